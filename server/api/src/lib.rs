@@ -1,0 +1,42 @@
+//! What travels between the server and the page: DTOs, problems, changes, paths, words.
+//!
+//! Why it exists: both sides compile against it, so neither can misread the other.
+//! Invariant: knows `domain` and nothing else; aggregates never travel.
+
+pub mod changes;
+pub mod inbox;
+pub mod lake;
+pub mod me;
+pub mod paths;
+pub mod problem;
+pub mod requests;
+pub mod tables;
+pub mod words;
+
+pub use domain;
+
+use serde::{Deserialize, Serialize};
+
+/// One page of a list that is read by keyset: the rows after a key, in a fixed order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Give this as `after` to read on; `None` when nothing follows.
+    pub next: Option<String>,
+    /// The number of the newest line of the log when this was read: open the live stream after it.
+    pub seq: i64,
+    /// The server's time when this was read, epoch milliseconds.
+    pub now: domain::time::Millis,
+}
+
+/// One thing, with the moment it was read at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Read<T> {
+    /// The thing.
+    pub thing: T,
+    /// The number of the newest line of the log when this was read.
+    pub seq: i64,
+    /// The server's time when this was read, epoch milliseconds.
+    pub now: domain::time::Millis,
+}

@@ -1,0 +1,87 @@
+//! Every path of the API. The only place where one is spelled.
+
+/// Reads and ends one's session: `POST`, `DELETE`.
+pub const SESSION: &str = "/api/session";
+/// One's open sessions: `GET`.
+pub const SESSIONS: &str = "/api/sessions";
+/// One of one's sessions: `DELETE`.
+pub const SESSION_ONE: &str = "/api/sessions/{id}";
+/// Who is signed in: `GET`.
+pub const ME: &str = "/api/me";
+/// Makes the first operator by the one-time link of the log: `POST`.
+pub const SETUP: &str = "/api/setup";
+/// Tables of all sources: `GET ?q=&source=&after=&limit=`.
+pub const TABLES: &str = "/api/tables";
+/// One table with its columns: `GET`.
+pub const TABLE_ONE: &str = "/api/tables/{source}/{database}/{table}";
+/// Sources and routes one may choose: `GET`.
+pub const CHOICES: &str = "/api/choices";
+/// Requests: `GET ?after=&limit=`, `POST`.
+pub const REQUESTS: &str = "/api/requests";
+/// One request: `GET`.
+pub const REQUEST_ONE: &str = "/api/requests/{id}";
+/// Its items: `GET ?part=&q=&after=&limit=`.
+pub const REQUEST_ITEMS: &str = "/api/requests/{id}/items";
+/// Its lines of the log, newest first: `GET ?after=&limit=`.
+pub const REQUEST_TIMELINE: &str = "/api/requests/{id}/timeline";
+/// Decides about it: `POST`.
+pub const REQUEST_DECISION: &str = "/api/requests/{id}/decision";
+/// Takes one's own approval back before the start: `POST`.
+pub const REQUEST_TAKE_BACK: &str = "/api/requests/{id}/take-back";
+/// Withdraws it before the start: `POST`.
+pub const REQUEST_WITHDRAW: &str = "/api/requests/{id}/withdraw";
+/// Sends it again after it was sent back: `POST`.
+pub const REQUEST_RESUBMIT: &str = "/api/requests/{id}/resubmit";
+/// Tries items again or leaves them out: `POST`, a result per item.
+pub const ITEMS_TEND: &str = "/api/items/tend";
+/// What waits for one's decision: `GET ?after=`.
+pub const INBOX: &str = "/api/inbox";
+/// The card of one request: `GET`.
+pub const INBOX_ONE: &str = "/api/inbox/{id}";
+/// Tables in the lake: `GET ?q=&part=&after=`.
+pub const LAKE: &str = "/api/lake";
+/// One table in the lake: `GET`.
+pub const LAKE_ONE: &str = "/api/lake/{database}/{table}";
+/// Its first rows: `GET`, each look is a line of the log.
+pub const LAKE_ROWS: &str = "/api/lake/{database}/{table}/rows";
+/// The live stream: `GET ?after=`.
+pub const EVENTS: &str = "/api/events";
+
+/// Puts values into the places of a path, percent-encoded.
+pub fn fill(path: &str, values: &[&str]) -> String {
+    let mut filled = String::new();
+    let mut values = values.iter();
+    for part in path.split('/').skip(1) {
+        filled.push('/');
+        if part.starts_with('{') {
+            filled.push_str(&encode(values.next().expect("a value for each place of the path")));
+        } else {
+            filled.push_str(part);
+        }
+    }
+    filled
+}
+
+/// Percent-encodes all but letters, digits, `-`, `_` and `~` (`.` too, so that no value becomes `..`).
+pub fn encode(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            write!(out, "%{byte:02X}").expect("writing to a string cannot fail");
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_name_fits_into_a_path() {
+        assert_eq!(fill(LAKE_ONE, &["ods_lease", "门店/../x"]), "/api/lake/ods_lease/%E9%97%A8%E5%BA%97%2F%2E%2E%2Fx");
+        assert_eq!(fill(ME, &[]), "/api/me");
+    }
+}

@@ -1,0 +1,291 @@
+//! One line of the log: what happened, to what, by whom. The log is timeline, audit trail, live stream and outbox.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cause::Cause;
+use crate::ids::{ItemId, PersonId, RequestId};
+use crate::said::Said;
+use crate::time::Millis;
+
+/// What a line is about. The page keeps one bell for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// A request or its items.
+    Request,
+    /// A table in the lake whose state stands.
+    Lake,
+    /// A job.
+    Job,
+    /// A source or route.
+    Source,
+    /// A person, team or session.
+    Person,
+}
+
+impl Topic {
+    /// The word of the `topic` column.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Lake => "lake",
+            Self::Job => "job",
+            Self::Source => "source",
+            Self::Person => "person",
+        }
+    }
+
+    /// The topic of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Request, Self::Lake, Self::Job, Self::Source, Self::Person]
+            .into_iter()
+            .find(|topic| topic.word() == word)
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// Lakegate itself.
+    Lakegate,
+    /// Somebody at the command line.
+    Console,
+    /// A person.
+    Person(PersonId),
+}
+
+/// What happened. The words file has `event.<kind>` for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Happened {
+    /// Tables were asked for.
+    Submitted {
+        /// How many, linked ones included.
+        tables: u64,
+        /// How many of them somebody already brings.
+        linked: u64,
+    },
+    /// A decider let some in and dropped some.
+    Decided {
+        /// Tables let in.
+        let_in: u64,
+        /// Tables dropped.
+        dropped: u64,
+        /// What the decider said.
+        comment: String,
+        /// Whether an operator decided because nobody else could.
+        stood_in: bool,
+    },
+    /// A decider sent it back.
+    SentBack {
+        /// Tables sent back.
+        tables: u64,
+        /// What the decider said.
+        comment: String,
+    },
+    /// A decider refused.
+    Rejected {
+        /// Tables refused.
+        tables: u64,
+        /// What the decider said.
+        comment: String,
+    },
+    /// An approval was taken back.
+    TakenBack {
+        /// Tables that wait again.
+        tables: u64,
+    },
+    /// The requester took tables away.
+    Withdrawn {
+        /// Tables taken away.
+        tables: u64,
+    },
+    /// Tables found their job.
+    Placed {
+        /// Tables placed.
+        tables: u64,
+        /// The job's name.
+        job: String,
+    },
+    /// The engine was told.
+    Started {
+        /// Tables told.
+        tables: u64,
+        /// The job's name.
+        job: String,
+    },
+    /// Rows are being copied.
+    Copying,
+    /// A copy landed.
+    Copied {
+        /// Its rows.
+        rows: u64,
+    },
+    /// The lake agrees.
+    Ready {
+        /// Rows on both sides.
+        rows: u64,
+    },
+    /// The promise broke.
+    Late,
+    /// The promise is kept again.
+    FreshAgain,
+    /// It cannot go on.
+    Failed {
+        /// Why.
+        cause: Cause,
+        /// When it is tried again by itself.
+        again_at: Option<Millis>,
+    },
+    /// A refresh failed though the state stands.
+    RefreshFailed {
+        /// Why.
+        cause: Cause,
+    },
+    /// It is tried again.
+    TriedAgain {
+        /// Tables tried again.
+        tables: u64,
+    },
+    /// A person left tables out.
+    LeftOut {
+        /// Tables left out.
+        tables: u64,
+    },
+    /// Operators are told that something waits too long.
+    OperatorsTold {
+        /// Tables that wait.
+        tables: u64,
+    },
+    /// Somebody looked at rows.
+    RowsSeen {
+        /// The table in the lake.
+        table: String,
+    },
+    /// A job was made.
+    JobMade {
+        /// Its name.
+        job: String,
+    },
+    /// A job ended because no item wants it.
+    JobGone {
+        /// Its name.
+        job: String,
+    },
+    /// A source was set up.
+    SourceAdded {
+        /// Its name.
+        name: String,
+    },
+    /// A source's catalogue was read.
+    CatalogueRead {
+        /// Its tables.
+        tables: u64,
+    },
+    /// Somebody signed in.
+    SignedIn,
+    /// A session was ended.
+    SessionEnded,
+    /// A person was added.
+    PersonAdded {
+        /// The sign-in name.
+        login: String,
+    },
+    /// A person may not sign in any more.
+    PersonDisabled {
+        /// The sign-in name.
+        login: String,
+    },
+    /// A password was set.
+    PasswordSet {
+        /// The sign-in name.
+        login: String,
+    },
+}
+
+/// A line before it has its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What it is about.
+    pub topic: Topic,
+    /// The id of the thing: a request's, an item's, a job's …
+    pub thing: String,
+    /// The request it belongs to, if any: its timeline shows the line.
+    pub request: Option<RequestId>,
+    /// The items it touches; a bulk act is one line.
+    pub items: Vec<ItemId>,
+    /// Who did it.
+    pub actor: Actor,
+    /// What happened.
+    pub happened: Happened,
+}
+
+impl Change {
+    /// A line about a request and some of its items.
+    pub fn of_request(request: &RequestId, items: Vec<ItemId>, actor: Actor, happened: Happened) -> Self {
+        Self {
+            topic: Topic::Request,
+            thing: request.as_str().to_owned(),
+            request: Some(request.clone()),
+            items,
+            actor,
+            happened,
+        }
+    }
+
+    /// A line about something that belongs to no request.
+    pub fn of(topic: Topic, thing: impl ToString, actor: Actor, happened: Happened) -> Self {
+        Self { topic, thing: thing.to_string(), request: None, items: Vec::new(), actor, happened }
+    }
+}
+
+impl Happened {
+    /// The line as a sentence; `who` is the actor's name.
+    pub fn say(&self, who: &str) -> Said {
+        let said = |key: &str| Said::new(format!("event.{key}")).text("who", who);
+        match self {
+            Self::Submitted { tables, linked: 0 } => said("submitted").count("n", *tables),
+            Self::Submitted { tables, linked } => {
+                said("submitted_linked").count("n", *tables).count("linked", *linked)
+            }
+            Self::Decided { let_in, dropped: 0, .. } => said("approved").count("n", *let_in),
+            Self::Decided { let_in: 0, dropped, .. } => said("dropped").count("n", *dropped),
+            Self::Decided { let_in, dropped, .. } => said("decided").count("n", *let_in).count("dropped", *dropped),
+            Self::SentBack { tables, .. } => said("sent_back").count("n", *tables),
+            Self::Rejected { tables, .. } => said("rejected").count("n", *tables),
+            Self::TakenBack { tables } => said("taken_back").count("n", *tables),
+            Self::Withdrawn { tables } => said("withdrawn").count("n", *tables),
+            Self::Placed { tables, .. } => said("placed").count("n", *tables),
+            Self::Started { tables, .. } => said("started").count("n", *tables),
+            Self::Copying => said("copying"),
+            Self::Copied { rows } => said("copied").count("rows", *rows),
+            Self::Ready { rows } => said("ready").count("rows", *rows),
+            Self::Late => said("late"),
+            Self::FreshAgain => said("fresh_again"),
+            Self::Failed { cause, .. } => cause.said.clone(),
+            Self::RefreshFailed { cause } => cause.said.clone(),
+            Self::TriedAgain { tables } => said("tried_again").count("n", *tables),
+            Self::LeftOut { tables } => said("left_out").count("n", *tables),
+            Self::OperatorsTold { tables } => said("operators_told").count("n", *tables),
+            Self::RowsSeen { table } => said("rows_seen").text("table", table),
+            Self::JobMade { job } => said("job_made").text("job", job),
+            Self::JobGone { job } => said("job_gone").text("job", job),
+            Self::SourceAdded { name } => said("source_added").text("name", name),
+            Self::CatalogueRead { tables } => said("catalogue_read").count("n", *tables),
+            Self::SignedIn => said("signed_in"),
+            Self::SessionEnded => said("session_ended"),
+            Self::PersonAdded { login } => said("person_added").text("login", login),
+            Self::PersonDisabled { login } => said("person_disabled").text("login", login),
+            Self::PasswordSet { login } => said("password_set").text("login", login),
+        }
+    }
+
+    /// What a person said with it; empty when nothing.
+    pub fn comment(&self) -> &str {
+        match self {
+            Self::Decided { comment, .. } | Self::SentBack { comment, .. } | Self::Rejected { comment, .. } => comment,
+            _ => "",
+        }
+    }
+}

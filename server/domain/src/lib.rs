@@ -1,0 +1,23 @@
+//! The nouns, states and rules of Lakegate.
+//!
+//! Why it exists: everything that decides lives here, once, for server and page alike.
+//! Invariant: no async, no I/O, no clock, no randomness, no logging; times and ids are arguments.
+
+pub mod cause;
+pub mod change;
+pub mod column;
+pub mod deadline;
+pub mod ids;
+pub mod item;
+pub mod job;
+pub mod name;
+pub mod person;
+pub mod proof;
+pub mod request;
+pub mod rights;
+pub mod said;
+pub mod tally;
+pub mod tier;
+pub mod time;
+pub mod types;
+pub mod value;

@@ -1,0 +1,114 @@
+//! What the lake check found: is the table there, complete and fresh.
+
+use serde::{Deserialize, Serialize};
+
+use crate::cause::{Cause, CauseCode};
+use crate::name::Name;
+use crate::time::Millis;
+
+/// What a finished copy left behind, known before anyone looks at the lake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Landed {
+    /// The snapshot that the copy committed.
+    pub snapshot: i64,
+    /// Rows counted at the source inside the copy's own read.
+    pub rows: u64,
+    /// When that read began: the data is as of this moment.
+    pub read_at: Millis,
+    /// When the copy was committed.
+    pub committed_at: Millis,
+}
+
+/// What was seen in the lake, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// When the lake was looked at.
+    pub at: Millis,
+    /// The newest snapshot, `None` when the table is not there.
+    pub snapshot: Option<i64>,
+    /// The columns in the lake.
+    pub columns: Vec<Name>,
+    /// Merged rows in the lake.
+    pub rows: u64,
+}
+
+/// The proof of one table: every number that was compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// When the lake was looked at.
+    pub at: Millis,
+    /// The snapshot that was proven.
+    pub snapshot: i64,
+    /// Columns at the source, all of which are in the lake.
+    pub source_columns: u32,
+    /// Columns in the lake; more than at the source when old ones are kept.
+    pub lake_columns: u32,
+    /// Rows counted at the source inside the copy's own read.
+    pub source_rows: u64,
+    /// Merged rows in the lake.
+    pub lake_rows: u64,
+    /// The data is as of this moment.
+    pub read_at: Millis,
+    /// When the copy was committed.
+    pub committed_at: Millis,
+}
+
+/// Compares what a copy left with what is seen in the lake.
+///
+/// Every disagreement is a cause; only if there is none there is a proof.
+pub fn verdict(source_columns: &[Name], landed: &Landed, seen: &Seen) -> Result<Proof, Cause> {
+    let Some(snapshot) = seen.snapshot else {
+        return Err(Cause::new(CauseCode::LakeTableGone));
+    };
+    if let Some(missing) = source_columns.iter().find(|name| !seen.columns.contains(name)) {
+        return Err(Cause::new(CauseCode::ColumnsMissing).text("column", missing));
+    }
+    if seen.rows != landed.rows {
+        return Err(Cause::new(CauseCode::RowsDisagree).count("source", landed.rows).count("lake", seen.rows));
+    }
+    let count = |columns: usize| u32::try_from(columns).unwrap_or(u32::MAX);
+    Ok(Proof {
+        at: seen.at,
+        snapshot,
+        source_columns: count(source_columns.len()),
+        lake_columns: count(seen.columns.len()),
+        source_rows: landed.rows,
+        lake_rows: seen.rows,
+        read_at: landed.read_at,
+        committed_at: landed.committed_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<Name> {
+        list.iter().map(|name| name.parse().expect("a name")).collect()
+    }
+
+    fn landed() -> Landed {
+        Landed { snapshot: 1, rows: 3, read_at: Millis(10), committed_at: Millis(20) }
+    }
+
+    fn seen() -> Seen {
+        Seen { at: Millis(30), snapshot: Some(1), columns: names(&["id", "name", "old"]), rows: 3 }
+    }
+
+    #[test]
+    fn a_table_that_agrees_in_everything_is_proven() {
+        let proof = verdict(&names(&["id", "name"]), &landed(), &seen()).expect("agrees");
+        assert_eq!((proof.source_rows, proof.lake_rows, proof.source_columns, proof.lake_columns), (3, 3, 2, 3));
+    }
+
+    #[test]
+    fn each_disagreement_is_named() {
+        let columns = names(&["id", "name"]);
+        let gone = Seen { snapshot: None, ..seen() };
+        assert_eq!(verdict(&columns, &landed(), &gone).expect_err("gone").code, CauseCode::LakeTableGone);
+        let fewer = Seen { columns: names(&["id"]), ..seen() };
+        assert_eq!(verdict(&columns, &landed(), &fewer).expect_err("fewer").code, CauseCode::ColumnsMissing);
+        let rows = Seen { rows: 2, ..seen() };
+        assert_eq!(verdict(&columns, &landed(), &rows).expect_err("rows").code, CauseCode::RowsDisagree);
+    }
+}

@@ -1,0 +1,208 @@
+//! Who may see and do what: one pure function, asked by http, streams and search alike.
+
+use std::collections::BTreeSet;
+
+use crate::ids::{PersonId, SourceId, TeamId};
+use crate::person::Viewer;
+
+/// What somebody wants to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Find a table, see its columns and size.
+    FindTable,
+    /// See a request, its items, its timeline.
+    SeeRequest,
+    /// Withdraw a request, answer, send it again.
+    Answer,
+    /// Let in, drop, send back, reject.
+    Decide,
+    /// See rows of a table in the lake.
+    SeeRows,
+    /// Try again, leave out, pause, read anew.
+    Tend,
+    /// See a job.
+    SeeJob,
+    /// See the sum of all jobs and resources.
+    SeeOverview,
+    /// See a source's settings.
+    SeeSource,
+    /// Change sources, routes, people, settings.
+    Manage,
+}
+
+/// What it is wanted of.
+#[derive(Debug, Clone, Copy)]
+pub enum Thing<'a> {
+    /// A table of a source.
+    Table {
+        /// The source.
+        source: &'a SourceId,
+        /// Whether the source is marked closed.
+        closed: bool,
+    },
+    /// A request, or those of its items that come from `sources`.
+    Request {
+        /// Who asked.
+        requester: &'a PersonId,
+        /// The requester's team.
+        team: Option<&'a TeamId>,
+        /// The sources its items come from.
+        sources: &'a BTreeSet<SourceId>,
+        /// Whether somebody else than operators may decide.
+        has_decider: bool,
+    },
+    /// One item.
+    Item {
+        /// Who asked.
+        requester: &'a PersonId,
+        /// The requester's team.
+        team: Option<&'a TeamId>,
+        /// The source it comes from.
+        source: &'a SourceId,
+    },
+    /// A job and those whose items it brings.
+    Job {
+        /// The source it reads.
+        source: &'a SourceId,
+        /// Those who asked for its items.
+        requesters: &'a BTreeSet<PersonId>,
+    },
+    /// A source as a thing to set up.
+    Source(&'a SourceId),
+    /// The platform.
+    Platform,
+}
+
+/// Whether the viewer may do it.
+///
+/// What one may not *see* must answer like what does not exist; http decides that by asking for the seeing verb.
+pub fn may(viewer: &Viewer, verb: Verb, thing: Thing<'_>) -> bool {
+    match thing {
+        Thing::Table { source, closed } => match verb {
+            Verb::FindTable => !closed || viewer.operator || viewer.owns.contains(source),
+            _ => false,
+        },
+        Thing::Request { requester, team, sources, has_decider } => {
+            let own = *requester == viewer.person;
+            let owner = sources.iter().any(|source| viewer.owns.contains(source));
+            match verb {
+                Verb::SeeRequest => own || same_team(viewer, team) || owner || viewer.operator,
+                Verb::Answer => own,
+                Verb::Decide => !own && (owner || (viewer.operator && !has_decider)),
+                _ => false,
+            }
+        }
+        Thing::Item { requester, team, source } => {
+            let own = *requester == viewer.person;
+            let owner = viewer.owns.contains(source);
+            match verb {
+                Verb::SeeRequest | Verb::SeeRows => own || same_team(viewer, team) || owner || viewer.operator,
+                Verb::Tend => own || owner || viewer.operator,
+                _ => false,
+            }
+        }
+        Thing::Job { source, requesters } => match verb {
+            Verb::SeeJob => viewer.operator || viewer.owns.contains(source) || requesters.contains(&viewer.person),
+            _ => false,
+        },
+        Thing::Source(source) => match verb {
+            Verb::SeeSource => viewer.operator || viewer.owns.contains(source),
+            Verb::Manage => viewer.operator,
+            _ => false,
+        },
+        Thing::Platform => matches!(verb, Verb::SeeOverview | Verb::Manage | Verb::SeeJob) && viewer.operator,
+    }
+}
+
+fn same_team(viewer: &Viewer, team: Option<&TeamId>) -> bool {
+    team.is_some() && viewer.team.as_ref() == team
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERBS: [Verb; 10] = [
+        Verb::FindTable,
+        Verb::SeeRequest,
+        Verb::Answer,
+        Verb::Decide,
+        Verb::SeeRows,
+        Verb::Tend,
+        Verb::SeeJob,
+        Verb::SeeOverview,
+        Verb::SeeSource,
+        Verb::Manage,
+    ];
+
+    fn viewer(person: &str, team: Option<&str>, operator: bool, owns: &[&str]) -> Viewer {
+        Viewer {
+            person: person.parse().expect("an id"),
+            team: team.map(|team| team.parse().expect("an id")),
+            operator,
+            owns: owns.iter().map(|source| source.parse().expect("an id")).collect(),
+        }
+    }
+
+    /// One letter a viewer that may: requester, team-mate, owner, operator, stranger.
+    fn row(verb: Verb, thing: Thing<'_>) -> String {
+        [
+            ('r', viewer("ana", Some("t1"), false, &[])),
+            ('t', viewer("tom", Some("t1"), false, &[])),
+            ('o', viewer("bo", Some("t2"), false, &["s1"])),
+            ('p', viewer("ops", None, true, &[])),
+            ('x', viewer("xi", Some("t3"), false, &["s2"])),
+        ]
+        .into_iter()
+        .filter(|(_, viewer)| may(viewer, verb, thing))
+        .map(|(letter, _)| letter)
+        .collect()
+    }
+
+    #[test]
+    fn the_whole_matrix() {
+        let source: SourceId = "s1".parse().expect("an id");
+        let requester: PersonId = "ana".parse().expect("an id");
+        let team: TeamId = "t1".parse().expect("an id");
+        let sources = BTreeSet::from([source.clone()]);
+        let requesters = BTreeSet::from([requester.clone()]);
+        let request =
+            |has_decider| Thing::Request { requester: &requester, team: Some(&team), sources: &sources, has_decider };
+        let things: [(&str, Thing<'_>, [&str; 10]); 9] = [
+            // find, see request, answer, decide, rows, tend, job, overview, source, manage
+            ("open table", Thing::Table { source: &source, closed: false }, ["rtopx", "", "", "", "", "", "", "", "", ""]),
+            ("closed table", Thing::Table { source: &source, closed: true }, ["op", "", "", "", "", "", "", "", "", ""]),
+            ("request", request(true), ["", "rtop", "r", "o", "", "", "", "", "", ""]),
+            ("request without a decider", request(false), ["", "rtop", "r", "op", "", "", "", "", "", ""]),
+            (
+                "item",
+                Thing::Item { requester: &requester, team: Some(&team), source: &source },
+                ["", "rtop", "", "", "rtop", "rop", "", "", "", ""],
+            ),
+            (
+                "item without a team",
+                Thing::Item { requester: &requester, team: None, source: &source },
+                ["", "rop", "", "", "rop", "rop", "", "", "", ""],
+            ),
+            ("job", Thing::Job { source: &source, requesters: &requesters }, ["", "", "", "", "", "", "rop", "", "", ""]),
+            ("source", Thing::Source(&source), ["", "", "", "", "", "", "", "", "op", "p"]),
+            ("platform", Thing::Platform, ["", "", "", "", "", "", "p", "p", "", "p"]),
+        ];
+        for (name, thing, wanted) in things {
+            for (verb, wanted) in VERBS.into_iter().zip(wanted) {
+                assert_eq!(row(verb, thing), wanted, "{verb:?} of {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_decides_about_a_request_of_their_own() {
+        let source: SourceId = "s1".parse().expect("an id");
+        let sources = BTreeSet::from([source]);
+        for has_decider in [true, false] {
+            let own = viewer("ana", None, true, &["s1"]);
+            let thing = Thing::Request { requester: &own.person.clone(), team: None, sources: &sources, has_decider };
+            assert!(!may(&own, Verb::Decide, thing));
+        }
+    }
+}
