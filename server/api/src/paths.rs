@@ -1,5 +1,8 @@
 //! Every path of the API. The only place where one is spelled.
 
+/// Everything below it is the API; an unknown path there is a problem, not the page.
+pub const ROOT: &str = "/api/";
+
 /// Reads and ends one's session: `POST`, `DELETE`.
 pub const SESSION: &str = "/api/session";
 /// One's open sessions: `GET`.

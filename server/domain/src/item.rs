@@ -259,7 +259,7 @@ impl State {
         }
     }
 
-    /// Whether a job is wanted to bring it.
+    /// Whether its job is to bring it now. A failed one is out of its job until it is tried again.
     pub const fn wants_job(&self) -> bool {
         match self {
             Self::Placed { .. }
@@ -268,8 +268,8 @@ impl State {
             | Self::Verifying { .. }
             | Self::Ready { .. }
             | Self::Late { .. } => true,
-            Self::Failed { again_at, .. } => again_at.is_some(),
-            Self::Submitted { .. }
+            Self::Failed { .. }
+            | Self::Submitted { .. }
             | Self::Approved { .. }
             | Self::Paused { .. }
             | Self::Retired { .. }
@@ -594,8 +594,8 @@ mod tests {
             (
                 "verify",
                 |i| {
-                    let landed = Landed { snapshot: 1, rows: 1, read_at: Millis(0), committed_at: Millis(1) };
-                    i.verify(landed, Millis(2))
+                    let (read_at, committed_at) = (Millis(0), Millis(1));
+                    i.verify(Landed { snapshot: 1, rows: 1, read_at, committed_at, columns: vec![] }, Millis(2))
                 },
                 &["starting", "copying"],
             ),

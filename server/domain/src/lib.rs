@@ -12,6 +12,7 @@ pub mod item;
 pub mod job;
 pub mod name;
 pub mod person;
+pub mod personal;
 pub mod proof;
 pub mod request;
 pub mod rights;

@@ -17,6 +17,8 @@ pub struct Landed {
     pub read_at: Millis,
     /// When the copy was committed.
     pub committed_at: Millis,
+    /// The columns that read saw at the source.
+    pub columns: Vec<Name>,
 }
 
 /// What was seen in the lake, at one moment.
@@ -56,11 +58,11 @@ pub struct Proof {
 /// Compares what a copy left with what is seen in the lake.
 ///
 /// Every disagreement is a cause; only if there is none there is a proof.
-pub fn verdict(source_columns: &[Name], landed: &Landed, seen: &Seen) -> Result<Proof, Cause> {
+pub fn verdict(landed: &Landed, seen: &Seen) -> Result<Proof, Cause> {
     let Some(snapshot) = seen.snapshot else {
         return Err(Cause::new(CauseCode::LakeTableGone));
     };
-    if let Some(missing) = source_columns.iter().find(|name| !seen.columns.contains(name)) {
+    if let Some(missing) = landed.columns.iter().find(|name| !seen.columns.contains(name)) {
         return Err(Cause::new(CauseCode::ColumnsMissing).text("column", missing));
     }
     if seen.rows != landed.rows {
@@ -70,7 +72,7 @@ pub fn verdict(source_columns: &[Name], landed: &Landed, seen: &Seen) -> Result<
     Ok(Proof {
         at: seen.at,
         snapshot,
-        source_columns: count(source_columns.len()),
+        source_columns: count(landed.columns.len()),
         lake_columns: count(seen.columns.len()),
         source_rows: landed.rows,
         lake_rows: seen.rows,
@@ -88,7 +90,13 @@ mod tests {
     }
 
     fn landed() -> Landed {
-        Landed { snapshot: 1, rows: 3, read_at: Millis(10), committed_at: Millis(20) }
+        Landed {
+            snapshot: 1,
+            rows: 3,
+            read_at: Millis(10),
+            committed_at: Millis(20),
+            columns: names(&["id", "name"]),
+        }
     }
 
     fn seen() -> Seen {
@@ -97,18 +105,17 @@ mod tests {
 
     #[test]
     fn a_table_that_agrees_in_everything_is_proven() {
-        let proof = verdict(&names(&["id", "name"]), &landed(), &seen()).expect("agrees");
+        let proof = verdict(&landed(), &seen()).expect("agrees");
         assert_eq!((proof.source_rows, proof.lake_rows, proof.source_columns, proof.lake_columns), (3, 3, 2, 3));
     }
 
     #[test]
     fn each_disagreement_is_named() {
-        let columns = names(&["id", "name"]);
         let gone = Seen { snapshot: None, ..seen() };
-        assert_eq!(verdict(&columns, &landed(), &gone).expect_err("gone").code, CauseCode::LakeTableGone);
+        assert_eq!(verdict(&landed(), &gone).expect_err("gone").code, CauseCode::LakeTableGone);
         let fewer = Seen { columns: names(&["id"]), ..seen() };
-        assert_eq!(verdict(&columns, &landed(), &fewer).expect_err("fewer").code, CauseCode::ColumnsMissing);
+        assert_eq!(verdict(&landed(), &fewer).expect_err("fewer").code, CauseCode::ColumnsMissing);
         let rows = Seen { rows: 2, ..seen() };
-        assert_eq!(verdict(&columns, &landed(), &rows).expect_err("rows").code, CauseCode::RowsDisagree);
+        assert_eq!(verdict(&landed(), &rows).expect_err("rows").code, CauseCode::RowsDisagree);
     }
 }

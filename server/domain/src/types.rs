@@ -309,8 +309,20 @@ mod tests {
     #[test]
     fn what_the_lake_cannot_hold_is_refused_in_a_sentence() {
         for declared in [
-            "uuid", "inet6", "vector(3)", "datetime(7)", "time(9)", "decimal(5,6)", "varchar(max)", "int(", "bit(65)",
-            "decimal(1,2,3)", "bigint sideways", "varchar(-1)", "decimal(99999999999)", ")(",
+            "uuid",
+            "inet6",
+            "vector(3)",
+            "datetime(7)",
+            "time(9)",
+            "decimal(5,6)",
+            "varchar(max)",
+            "int(",
+            "bit(65)",
+            "decimal(1,2,3)",
+            "bigint sideways",
+            "varchar(-1)",
+            "decimal(99999999999)",
+            ")(",
         ] {
             assert!(lake_type(declared).is_err(), "{declared}");
         }

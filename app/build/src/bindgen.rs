@@ -1,0 +1,56 @@
+//! What rustc made becomes what a browser starts: wasm and the script that speaks to it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The app, ready for a browser.
+pub struct App {
+    pub script: Vec<u8>,
+    pub wasm: Vec<u8>,
+    /// Scripts that libraries bring; the main script imports them by these paths.
+    pub snippets: Vec<(String, Vec<u8>)>,
+}
+
+/// Runs wasm-bindgen over `wasm`, with its files in `scratch`.
+pub fn bind(wasm: &Path, scratch: &Path) -> Result<App> {
+    if scratch.exists() {
+        fs::remove_dir_all(scratch).with_context(|| format!("cannot empty {}", scratch.display()))?;
+    }
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .out_name("app")
+        .generate(scratch)
+        .with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
+    Ok(App { script: read(scratch, "app.js")?, wasm: read(scratch, "app_bg.wasm")?, snippets: snippets(scratch)? })
+}
+
+fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
+    let path = folder.join(name);
+    fs::read(&path).with_context(|| format!("wasm-bindgen left no {}", path.display()))
+}
+
+fn snippets(scratch: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from("snippets")];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(scratch.join(&folder)) else { continue };
+        for entry in entries {
+            let entry = entry?;
+            let path = folder.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else {
+                found.push((path.to_string_lossy().into_owned(), fs::read(entry.path())?));
+            }
+        }
+    }
+    Ok(found)
+}

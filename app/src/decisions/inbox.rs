@@ -1,0 +1,119 @@
+//! The inbox: which first? Oldest first, with what happens at the deadline.
+
+use api::Page;
+use api::domain::change::Topic;
+use api::inbox::InboxRow;
+use leptos::prelude::*;
+
+use crate::api as calls;
+use crate::clock;
+use crate::format::{about, bytes, when};
+use crate::live::live;
+use crate::route::Route;
+use crate::tables;
+use crate::ui::button::link_button;
+use crate::ui::empty::empty;
+use crate::ui::grid::foot;
+use crate::ui::head::{head, tab_title};
+use crate::ui::icon::{Icon, icon};
+use crate::ui::loaded::loaded;
+use crate::ui::time::age;
+use crate::ui::who::who;
+use crate::viewer::viewer;
+use crate::words::{Lang, reader, say, say_n};
+
+/// The page.
+pub fn inbox() -> AnyView {
+    let reader = reader();
+    let steps = RwSignal::new(1);
+    let waiting = LocalResource::new(move || {
+        live().track(Topic::Request);
+        calls::inbox(steps.get())
+    });
+    let n = viewer();
+    view! {
+        <div class="page">
+            {move || title(reader.lang(), n.me().inbox)}
+            {loaded(waiting, move |page| {
+                let rows = move || rows(reader.lang(), &page.get(), steps);
+                rows.into_any()
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn title(lang: Lang, n: u64) -> AnyView {
+    tab_title(say!(lang, nav.inbox));
+    let sub = match n {
+        0 => say!(lang, inbox.none).to_owned(),
+        n => say_n!(lang, n, inbox.sub, inbox.sub_one),
+    };
+    head(say!(lang, nav.inbox).into_any(), ().into_any(), sub.into_any(), None)
+}
+
+fn rows(lang: Lang, page: &Page<InboxRow>, steps: RwSignal<usize>) -> AnyView {
+    if page.rows.is_empty() {
+        return empty(Icon::Stamp, say!(lang, inbox.none), say!(lang, inbox.none_more), None);
+    }
+    let rows: Vec<_> = page.rows.iter().map(|each| row(lang, each)).collect();
+    let more = page.next.is_some().then_some(steps);
+    let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, page.rows.len()), more));
+    let keys = [("J", "K", say!(lang, keys.next_previous)), ("⏎", "", say!(lang, keys.open))].map(|(one, two, what)| {
+        let two = (!two.is_empty()).then(|| view! { <kbd class="key">{two}</kbd> });
+        view! { <span><kbd class="key">{one}</kbd>" "{two}" "{what}</span> }
+    });
+    view! {
+        <div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div>
+        <p class="keys mt-6 hide-s">{keys.into_iter().collect::<Vec<_>>()}</p>
+    }
+    .into_any()
+}
+
+/// A request that waits: who asks for what and why, and until when.
+pub fn row(lang: Lang, waiting: &InboxRow) -> AnyView {
+    let request = &waiting.row;
+    let to = Route::Card(request.id.clone()).path();
+    let reason = say!(lang, quoted, text = waiting.reason);
+    let until = when(lang, waiting.until, clock::now());
+    view! {
+        <li class="row is-link">
+            <div class="stack is-tight">
+                <div class="row-title">
+                    <a href=to.clone()>{request.title.clone()}</a>
+                    <span class="id">{request.number.clone()}</span>
+                </div>
+                <div class="row-sub inline">
+                    {who(&request.requester.name)}
+                    <span class="muted">{request.requester.team.clone()}</span>
+                    <span>{reason}</span>
+                </div>
+                <div class="inline">{tags(lang, waiting)}</div>
+            </div>
+            <div class="row-end">
+                <div class="num small">
+                    <div>{age(lang, waiting.since, move |age| say!(lang, inbox.waiting, age = age))}</div>
+                    <div class="tiny muted">{say!(lang, inbox.until, at = until)}</div>
+                </div>
+                {link_button("btn is-sm", None, say!(lang, open).to_owned(), to)}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn tags(lang: Lang, waiting: &InboxRow) -> AnyView {
+    let size = match (waiting.rows, waiting.bytes) {
+        (Some(rows), Some(size)) => say!(lang, rows_and_size, rows = about(lang, rows), size = bytes(size)),
+        _ => say!(lang, size_unknown).to_owned(),
+    };
+    let stands_in = waiting.stands_in.then(|| {
+        view! { <span class="tag is-late">{icon(Icon::User)}{say!(lang, inbox.stands_in)}</span> }
+    });
+    view! {
+        <span class="tag">{say_n!(lang, waiting.tables, n_tables, n_tables_one)}</span>
+        <span class="tag">{size}</span>
+        {stands_in}
+    }
+    .into_any()
+}

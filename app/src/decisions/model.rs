@@ -1,0 +1,176 @@
+//! A decision while it is made: which tables go, what is said, and what the button will do. Pure.
+
+use std::collections::BTreeSet;
+
+use api::domain::ids::ItemId;
+use api::inbox::{CardTable, Decide, Verdict};
+
+/// A decision that is being made.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Decision {
+    /// Tables that are not let in.
+    pub dropped: BTreeSet<ItemId>,
+    /// What is said.
+    pub comment: String,
+}
+
+/// What somebody does to a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Msg {
+    /// Lets a table in, or drops it.
+    Toggle(ItemId),
+    /// Lets all in, or drops all.
+    ToggleAll(Vec<ItemId>),
+    /// Types a comment.
+    Comment(String),
+}
+
+/// Why a decision cannot be sent yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// A comment is needed to reject, to send back and to drop.
+    Comment,
+    /// All tables are dropped: that is a rejection.
+    Tables,
+}
+
+impl Decision {
+    /// The decision after something was done to it.
+    #[must_use]
+    pub fn update(mut self, msg: Msg) -> Self {
+        match msg {
+            Msg::Toggle(id) => {
+                if !self.dropped.remove(&id) {
+                    self.dropped.insert(id);
+                }
+            }
+            Msg::ToggleAll(ids) if self.dropped.is_empty() => self.dropped = ids.into_iter().collect(),
+            Msg::ToggleAll(_) => self.dropped.clear(),
+            Msg::Comment(comment) => self.comment = comment,
+        }
+        self
+    }
+
+    /// How many are let in, of how many.
+    pub fn let_in(&self, tables: &[CardTable]) -> (usize, usize) {
+        let dropped = tables.iter().filter(|table| self.dropped.contains(&table.item.id)).count();
+        (tables.len() - dropped, tables.len())
+    }
+
+    /// Whether a comment is needed for approving as it stands.
+    pub fn drops(&self) -> bool {
+        !self.dropped.is_empty()
+    }
+
+    /// What is missing for a verdict.
+    pub fn missing(&self, verdict: Verdict, tables: &[CardTable]) -> Option<Missing> {
+        let needs_comment = match verdict {
+            Verdict::Approve => self.drops(),
+            Verdict::SendBack | Verdict::Reject => true,
+        };
+        if verdict == Verdict::Approve && self.let_in(tables).0 == 0 {
+            Some(Missing::Tables)
+        } else if needs_comment && self.comment.trim().is_empty() {
+            Some(Missing::Comment)
+        } else {
+            None
+        }
+    }
+
+    /// What is sent: only tables that are still on the card are dropped.
+    pub fn sent(&self, verdict: Verdict, tables: &[CardTable]) -> Decide {
+        let on_card = tables.iter().map(|table| &table.item.id);
+        let drop = match verdict {
+            Verdict::Approve => on_card.filter(|id| self.dropped.contains(*id)).cloned().collect(),
+            Verdict::SendBack | Verdict::Reject => Vec::new(),
+        };
+        Decide { verdict, drop, comment: self.comment.trim().to_owned() }
+    }
+}
+
+/// The tables that match what is searched for, by name or comment.
+pub fn matching<'a>(tables: &'a [CardTable], q: &str) -> Vec<&'a CardTable> {
+    let q = q.trim().to_lowercase();
+    let holds = |table: &&CardTable| {
+        let item = &table.item;
+        q.is_empty() || item.table.to_string().to_lowercase().contains(&q) || item.comment.to_lowercase().contains(&q)
+    };
+    tables.iter().filter(holds).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::domain::name::TableName;
+    use api::domain::said::Said;
+    use api::domain::tally::Part;
+    use api::domain::time::Millis;
+    use api::requests::ItemRow;
+
+    fn id(id: &str) -> ItemId {
+        id.parse().expect("an id")
+    }
+
+    fn table(name: &str) -> CardTable {
+        let item = ItemRow {
+            id: id(name),
+            source: "s1".parse().expect("an id"),
+            table: TableName::parse("member", name).expect("a name"),
+            comment: "会员".into(),
+            target: TableName::parse("ods_member", name).expect("a name"),
+            state: "submitted".into(),
+            part: Part::Waiting,
+            since: Millis(0),
+            progress: None,
+            as_of: None,
+            now: Said::new("now.submitted"),
+            job: None,
+            linked: false,
+        };
+        CardTable { item, rows: None, bytes: None, look_at: vec![] }
+    }
+
+    #[test]
+    fn the_label_says_what_will_happen() {
+        let tables = [table("a"), table("b"), table("c")];
+        let decision = Decision::default().update(Msg::Toggle(id("b")));
+        assert_eq!(decision.let_in(&tables), (2, 3));
+        assert_eq!(decision.clone().update(Msg::Toggle(id("b"))).let_in(&tables), (3, 3));
+        let gone = decision.update(Msg::Toggle(id("no longer here")));
+        assert_eq!(gone.let_in(&tables), (2, 3));
+        assert_eq!(gone.sent(Verdict::Approve, &tables).drop, [id("b")]);
+    }
+
+    #[test]
+    fn a_comment_is_needed_to_reject_to_send_back_and_to_drop() {
+        let tables = [table("a"), table("b")];
+        let all_in = Decision::default();
+        assert_eq!(all_in.missing(Verdict::Approve, &tables), None);
+        assert_eq!(all_in.missing(Verdict::Reject, &tables), Some(Missing::Comment));
+        assert_eq!(all_in.missing(Verdict::SendBack, &tables), Some(Missing::Comment));
+        let drops = all_in.update(Msg::Toggle(id("a")));
+        assert_eq!(drops.missing(Verdict::Approve, &tables), Some(Missing::Comment));
+        let said = drops.update(Msg::Comment(" why ".into()));
+        assert_eq!(said.missing(Verdict::Approve, &tables), None);
+        assert_eq!(said.sent(Verdict::Approve, &tables).comment, "why");
+        let none_left = said.update(Msg::Toggle(id("b")));
+        assert_eq!(none_left.missing(Verdict::Approve, &tables), Some(Missing::Tables));
+        assert_eq!(none_left.sent(Verdict::Reject, &tables).drop, []);
+    }
+
+    #[test]
+    fn all_are_dropped_or_let_in_at_once() {
+        let all = vec![id("a"), id("b")];
+        let decision = Decision::default().update(Msg::ToggleAll(all.clone()));
+        assert_eq!(decision.dropped.len(), 2);
+        assert!(!decision.update(Msg::ToggleAll(all)).drops());
+    }
+
+    #[test]
+    fn tables_are_found_by_name_and_comment() {
+        let tables = [table("member_base"), table("points")];
+        assert_eq!(matching(&tables, "BASE").len(), 1);
+        assert_eq!(matching(&tables, "会员").len(), 2);
+        assert_eq!(matching(&tables, "").len(), 2);
+    }
+}

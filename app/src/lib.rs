@@ -1,0 +1,96 @@
+//! The page of Lakegate: providers, shell, route table.
+//!
+//! The map: `route` spells paths, `api` calls the server, `live` hears what changed, `viewer` knows who looks; `ui` holds
+//! the parts; each feature folder has a pure `model` and one file per view.
+//! Invariant: knows the crate `api`, never the server.
+
+mod address;
+mod api;
+mod clock;
+mod decisions;
+mod format;
+mod home;
+mod lake;
+mod live;
+mod me;
+mod panic;
+mod requests;
+mod route;
+mod shell;
+mod sign_in;
+mod tables;
+mod theme;
+mod ui;
+mod viewer;
+mod words;
+
+use leptos::prelude::*;
+use leptos_router::components::Router;
+use leptos_router::hooks::use_location;
+use leptos_router::location::{BrowserUrl, LocationProvider};
+
+use crate::clock::Clock;
+use crate::route::Route;
+use crate::tables::selection::Selection;
+use crate::theme::Theme;
+use crate::ui::toast::Toasts;
+use crate::words::i18n::I18nContextProvider;
+
+/// Puts the page into the browser's document.
+pub fn start() {
+    panic::hook();
+    mount_to_body(App);
+}
+
+/// Everything: what is known everywhere, and the page of the address.
+#[component]
+pub fn App() -> impl IntoView {
+    let cookie = words::cookie();
+    view! {
+        <I18nContextProvider cookie_options=cookie>
+            <Router>
+                <Pages/>
+            </Router>
+        </I18nContextProvider>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    provide_context(Clock::start());
+    provide_context(Theme::new());
+    provide_context(Toasts::new());
+    provide_context(Selection::kept());
+    let location = use_location();
+    let path = location.pathname;
+    let page = Memo::new(move |_| path.with(|path| Route::parse(path)));
+    let url = expect_context::<BrowserUrl>();
+    // The router tells the address bar once the new page stands.
+    Effect::new(move |_| {
+        path.track();
+        url.ready_to_complete();
+    });
+    let gate = Memo::new(move |_| page.with(Route::is_gate));
+    let view = move || match gate.get() {
+        true => sign_in::gate(page),
+        false => shell::shell(page),
+    };
+    view! { {shell::hatch()}{view} }
+}
+
+/// The route table: which view shows which page.
+fn page_view(page: Route) -> AnyView {
+    match page {
+        Route::Home => home::home(),
+        Route::Catalogue => tables::catalogue::catalogue(),
+        Route::Requests => requests::list::list(),
+        Route::NewRequest => requests::new::new(),
+        Route::Request(id) => requests::page::page(id),
+        Route::Inbox => decisions::inbox::inbox(),
+        Route::Card(id) => decisions::card::card(id),
+        Route::Lake => lake::list::list(),
+        Route::LakeTable(name) => lake::table::table(name),
+        Route::Me => me::me(),
+        Route::SignIn | Route::Setup | Route::Lost => shell::lost(),
+    }
+}

@@ -1,0 +1,5 @@
+//! The page's binary: what the browser starts.
+
+fn main() {
+    app::start();
+}

@@ -1,0 +1,124 @@
+//! Me: my sessions, language and theme, and the way out.
+
+use api::domain::change::Topic;
+use api::me::SessionView;
+use leptos::prelude::*;
+
+use crate::api as calls;
+use crate::live::live;
+use crate::shell::{languages, sign_out};
+use crate::theme::{Choice as ThemeChoice, theme};
+use crate::ui::button::Button;
+use crate::ui::head::{head, section_head, tab_title};
+use crate::ui::icon::{Icon, icon};
+use crate::ui::loaded::loaded;
+use crate::ui::problem::trouble_said;
+use crate::ui::switcher::{Choice, switcher};
+use crate::ui::time::time;
+use crate::ui::toast::{Toast, toasts};
+use crate::viewer::viewer;
+use crate::words::{Lang, around, reader, say};
+
+mod model;
+
+/// The page.
+pub fn me() -> AnyView {
+    let (reader, viewer) = (reader(), viewer());
+    let again = RwSignal::new(0u32);
+    let sessions = LocalResource::new(move || {
+        live().track(Topic::Person);
+        again.track();
+        calls::sessions()
+    });
+    let list = loaded(sessions, move |sessions| {
+        let rows = move || rows(reader.lang(), &sessions.get(), again);
+        rows.into_any()
+    });
+    view! {
+        <div class="page is-narrow">
+            {move || title(reader.lang(), &viewer.me())}
+            {move || looks(reader.lang())}
+            <section class="section">
+                {move || section_head(say!(reader.lang(), me.sessions).to_owned(), None, None)}
+                {list}
+            </section>
+        </div>
+    }
+    .into_any()
+}
+
+fn title(lang: Lang, me: &api::me::Me) -> AnyView {
+    tab_title(&me.person.name);
+    let sub = [me.login.as_str(), me.person.team.as_str()].into_iter().filter(|part| !part.is_empty());
+    let sub = sub.collect::<Vec<_>>().join(" · ");
+    let out = Button::new(say!(lang, me.sign_out)).on(sign_out);
+    head(me.person.name.clone().into_any(), ().into_any(), sub.into_any(), Some(out))
+}
+
+fn looks(lang: Lang) -> AnyView {
+    view! {
+        <section class="card">
+            <dl class="facts">
+                <dt>{say!(lang, shell.language)}</dt>
+                <dd>{languages(lang)}</dd>
+                <dt>{say!(lang, me.theme)}</dt>
+                <dd>{themes(lang)}</dd>
+            </dl>
+        </section>
+    }
+    .into_any()
+}
+
+fn themes(lang: Lang) -> AnyView {
+    let theme = theme();
+    let choice = |label: &'static str, of: ThemeChoice| Choice {
+        label: label.into_any(),
+        lang: None,
+        on: theme.choice() == of,
+        press: Box::new(move || theme.choose(of)),
+    };
+    let choices = vec![
+        choice(say!(lang, me.system), ThemeChoice::System),
+        choice(say!(lang, me.light), ThemeChoice::Light),
+        choice(say!(lang, me.dark), ThemeChoice::Dark),
+    ];
+    switcher(say!(lang, me.theme).to_owned(), choices)
+}
+
+fn rows(lang: Lang, sessions: &[SessionView], again: RwSignal<u32>) -> AnyView {
+    let rows: Vec<_> = sessions.iter().map(|session| row(lang, session, again)).collect();
+    view! { <div class="card is-flush"><ul class="rows">{rows}</ul></div> }.into_any()
+}
+
+fn row(lang: Lang, session: &SessionView, again: RwSignal<u32>) -> AnyView {
+    let this = session.this.then(|| view! { <span class="tag is-accent">{say!(lang, me.this)}</span> });
+    let end = (!session.this).then(|| {
+        let (id, busy, toasts, reader) = (session.id.clone(), RwSignal::new(false), toasts(), reader());
+        let press = move || {
+            let id = id.clone();
+            busy.set(true);
+            leptos::task::spawn_local(async move {
+                let answer = calls::end_session(&id).await;
+                busy.try_set(false);
+                again.try_update(|again| *again += 1);
+                if let Err(trouble) = answer {
+                    toasts.show(Toast::failed(trouble_said(reader.lang_now(), &trouble)));
+                }
+            });
+        };
+        Button::new(say!(lang, me.end)).class("btn is-sm").busy(busy.into()).on(press)
+    });
+    let agent = model::browser(&session.agent).map_or_else(|| say!(lang, me.some_browser).to_owned(), str::to_owned);
+    view! {
+        <li class="row">
+            <div>
+                <div class="row-title">{icon(Icon::User)}<span title=session.agent.clone()>{agent}</span>{this}</div>
+                <div class="row-sub">
+                    {around(say!(lang, me.used), time(lang, session.used))}" · "{around(say!(lang, since), time(lang, session.since))}
+                </div>
+            </div>
+            <span class="row-end">{end}</span>
+        </li>
+    }
+    .into_any()
+}

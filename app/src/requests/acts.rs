@@ -1,0 +1,90 @@
+//! What the reader may do with a request: decide, withdraw, send again, take back.
+
+use std::future::Future;
+
+use api::domain::ids::RequestId;
+use api::requests::RequestView;
+use leptos::prelude::*;
+
+use crate::api::{self as calls, Answer};
+use crate::clock::clock;
+use crate::route::Route;
+use crate::ui::button::{Button, link_button};
+use crate::ui::dialog::{Question, dialog};
+use crate::ui::icon::Icon;
+use crate::ui::problem::trouble_said;
+use crate::ui::toast::{Toast, toasts};
+use crate::words::{Lang, reader, say};
+
+/// Does something and says how it went. The page follows by its bell.
+pub fn act<T: 'static>(busy: RwSignal<bool>, done: String, call: impl Future<Output = Answer<T>> + 'static) {
+    let (toasts, reader) = (toasts(), reader());
+    busy.set(true);
+    leptos::task::spawn_local(async move {
+        let answer = call.await;
+        busy.try_set(false);
+        toasts.show(match answer {
+            Ok(_) => Toast::done(done),
+            Err(trouble) => Toast::failed(trouble_said(reader.lang_now(), &trouble)),
+        });
+    });
+}
+
+/// The buttons; nothing when nothing can be done.
+pub fn acts(lang: Lang, view: &RequestView) -> Option<AnyView> {
+    let (id, may) = (view.row.id.clone(), view.may);
+    let decide = may.decide.then(|| {
+        let to = Route::Card(id.clone()).path();
+        link_button("btn is-primary", Some(Icon::Stamp), say!(lang, request.decide).to_owned(), to)
+    });
+    let resubmit = may.resubmit.then(|| {
+        let (busy, id) = (RwSignal::new(false), id.clone());
+        let button = Button::new(say!(lang, request.resubmit)).class("btn is-primary").icon(Icon::Arrow).busy(busy.into());
+        button.on(move || {
+            let id = id.clone();
+            act(busy, say!(lang, request.resubmitted).to_owned(), async move { calls::resubmit(&id).await });
+        })
+    });
+    let back = take_back(lang, view);
+    let withdraw = may.withdraw.then(|| withdraw(lang, id));
+    if decide.is_none() && resubmit.is_none() && back.is_none() && withdraw.is_none() {
+        return None;
+    }
+    Some(view! { {decide}{resubmit}{back}{withdraw} }.into_any())
+}
+
+/// Takes one's own approval back, while it can be; the button goes when the time is over.
+pub fn take_back(lang: Lang, view: &RequestView) -> Option<AnyView> {
+    let until = view.may.take_back_until?;
+    let (id, ticking, busy) = (view.row.id.clone(), clock(), RwSignal::new(false));
+    let over = Memo::new(move |_| ticking.now() >= until);
+    let button = move || {
+        let id = id.clone();
+        (!over.get()).then(|| {
+            Button::new(say!(lang, request.take_back)).icon(Icon::SentBack).busy(busy.into()).on(move || {
+                let id = id.clone();
+                act(busy, say!(lang, request.taken_back).to_owned(), async move { calls::take_back(&id).await });
+            })
+        })
+    };
+    Some(button.into_any())
+}
+
+fn withdraw(lang: Lang, id: RequestId) -> AnyView {
+    let (open, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let question = Question {
+        title: say!(lang, request.withdraw_title).to_owned(),
+        text: say!(lang, request.withdraw_text).to_owned(),
+        verb: say!(lang, request.withdraw).to_owned(),
+        keep: say!(lang, request.keep).to_owned(),
+    };
+    let sure = move || {
+        let id = id.clone();
+        act(busy, say!(lang, request.withdrawn).to_owned(), async move { calls::withdraw(&id).await });
+    };
+    view! {
+        {Button::new(say!(lang, request.withdraw)).busy(busy.into()).on(move || open.set(true))}
+        {dialog(open, question, sure)}
+    }
+    .into_any()
+}

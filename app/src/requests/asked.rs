@@ -1,0 +1,47 @@
+//! What was asked: frozen at submit, with its hash. What was approved is what runs.
+
+use api::requests::RequestView;
+use leptos::prelude::*;
+
+use super::review::tier_said;
+use crate::format::count;
+use crate::ui::time::time;
+use crate::ui::who::who;
+use crate::words::{Lang, reader, say};
+
+/// The tab.
+pub fn asked_tab(view: Signal<RequestView>) -> AnyView {
+    let reader = reader();
+    let shown = move || facts(reader.lang(), &view.get());
+    shown.into_any()
+}
+
+fn facts(lang: Lang, view: &RequestView) -> AnyView {
+    let row = &view.row;
+    view! {
+        <div class="card stack">
+            <dl class="facts">
+                <dt>{say!(lang, new.title)}</dt>
+                <dd>{row.title.clone()}</dd>
+                <dt>{say!(lang, asked.why)}</dt>
+                <dd>{view.reason.clone()}</dd>
+                <dt>{say!(lang, asked.by)}</dt>
+                <dd>{who(&row.requester.name)}" "{row.requester.team.clone()}</dd>
+                <dt>{say!(lang, asked.at)}</dt>
+                <dd>{time(lang, row.submitted_at)}</dd>
+                <dt>{say!(lang, col.tables)}</dt>
+                <dd>{count(row.tally.requested())}</dd>
+                <dt>{say!(lang, col.source)}</dt>
+                <dd>{view.sources.join(", ")}</dd>
+                <dt>{say!(lang, new.route)}</dt>
+                <dd>{format!("{} / {}", view.route, view.databases.join(", "))}</dd>
+                <dt>{say!(lang, col.promise)}</dt>
+                <dd>{tier_said(lang, view.tier)}</dd>
+                <dt>{say!(lang, asked.hash)}</dt>
+                <dd><code>{view.hash.clone()}</code></dd>
+            </dl>
+            <p class="small muted">{say!(lang, asked.frozen)}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,70 @@
+//! The list of requests: one's own, or all one may see.
+
+use api::Page;
+use api::domain::change::Topic;
+use api::requests::RequestRow;
+use leptos::prelude::*;
+
+use super::row::row;
+use crate::address::Param;
+use crate::api as calls;
+use crate::live::live;
+use crate::route::Route;
+use crate::ui::button::link_button;
+use crate::ui::empty::empty;
+use crate::ui::grid::foot;
+use crate::ui::head::{head, tab_title};
+use crate::ui::icon::Icon;
+use crate::ui::loaded::loaded;
+use crate::ui::tabs::{Tab, tabs};
+use crate::words::{Lang, reader, say};
+use crate::tables;
+
+/// The page.
+pub fn list() -> AnyView {
+    let reader = reader();
+    let whose = Param::new("whose");
+    let steps = RwSignal::new(1);
+    let requests = LocalResource::new(move || {
+        live().track(Topic::Request);
+        calls::requests(whose.get() != "all", steps.get())
+    });
+    view! {
+        <div class="page">
+            {move || title(reader.lang())}
+            {move || which(reader.lang(), &whose.get())}
+            {loaded(requests, move |page| {
+                let rows = move || rows(reader.lang(), &page.get(), whose, steps);
+                rows.into_any()
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+fn title(lang: Lang) -> AnyView {
+    tab_title(say!(lang, nav.requests));
+    let new = link_button("btn is-primary", Some(Icon::Plus), say!(lang, nav.new).to_owned(), Route::NewRequest.path());
+    head(say!(lang, nav.requests).into_any(), ().into_any(), say!(lang, list.sub).into_any(), Some(new))
+}
+
+fn which(lang: Lang, whose: &str) -> AnyView {
+    let tab = |name: &str, value: &str| Tab {
+        name: name.to_owned(),
+        n: None,
+        to: Route::Requests.with(&[("whose", value)]),
+        on: whose == value,
+    };
+    tabs(say!(lang, list.which).to_owned(), vec![tab(say!(lang, list.mine), ""), tab(say!(lang, list.all), "all")])
+}
+
+fn rows(lang: Lang, page: &Page<RequestRow>, whose: Param, steps: RwSignal<usize>) -> AnyView {
+    if page.rows.is_empty() {
+        let act = link_button("btn", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
+        return empty(Icon::Request, say!(lang, list.empty), say!(lang, list.empty_more), Some(act));
+    }
+    let all = whose.get() == "all";
+    let rows: Vec<_> = page.rows.iter().map(|request| row(lang, request, all)).collect();
+    let foot = foot(lang, tables::catalogue::shown(lang, page.rows.len()), page.next.is_some().then_some(steps));
+    view! { <div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div> }.into_any()
+}

@@ -1,0 +1,16 @@
+//! Requests: how many of mine are ready, when the rest, who must act?
+
+pub mod acts;
+mod announce;
+mod asked;
+mod items;
+pub mod list;
+pub mod model;
+pub mod new;
+pub mod page;
+mod problems;
+mod queries;
+pub mod review;
+pub mod row;
+pub mod tending;
+mod timeline;

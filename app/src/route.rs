@@ -1,0 +1,188 @@
+//! Pages and their paths. The only place where a page path is spelled.
+//!
+//! Invariant: `Route::parse(route.path())` is the route again, whatever its names hold.
+
+use api::domain::ids::RequestId;
+use api::domain::name::TableName;
+use api::paths::encode;
+
+/// A page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// What waits for me.
+    Home,
+    /// Tables of all sources.
+    Catalogue,
+    /// Requests one may see.
+    Requests,
+    /// Asks for the tables selected.
+    NewRequest,
+    /// One request.
+    Request(RequestId),
+    /// What waits for one's decision.
+    Inbox,
+    /// The card on which one decides.
+    Card(RequestId),
+    /// Tables in the lake.
+    Lake,
+    /// One table of the lake.
+    LakeTable(TableName),
+    /// One's sessions, language and theme.
+    Me,
+    /// The way in.
+    SignIn,
+    /// Makes the first operator.
+    Setup,
+    /// No such page.
+    Lost,
+}
+
+impl Route {
+    /// The path of the page.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Home => "/".to_owned(),
+            Self::Catalogue => "/catalogue".to_owned(),
+            Self::Requests => "/requests".to_owned(),
+            Self::NewRequest => "/requests/new".to_owned(),
+            Self::Request(id) => format!("/requests/{id}"),
+            Self::Inbox => "/inbox".to_owned(),
+            Self::Card(id) => format!("/inbox/{id}"),
+            Self::Lake => "/lake".to_owned(),
+            Self::LakeTable(name) => {
+                format!("/lake/{}/{}", encode(name.database.as_str()), encode(name.table.as_str()))
+            }
+            Self::Me => "/me".to_owned(),
+            Self::SignIn => "/sign-in".to_owned(),
+            Self::Setup => "/setup".to_owned(),
+            Self::Lost => "/lost".to_owned(),
+        }
+    }
+
+    /// The page of a path.
+    pub fn parse(path: &str) -> Self {
+        let parts: Vec<String> = path.split('/').filter(|part| !part.is_empty()).map(decode).collect();
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        match parts.as_slice() {
+            [] => Self::Home,
+            ["catalogue"] => Self::Catalogue,
+            ["requests"] => Self::Requests,
+            ["requests", "new"] => Self::NewRequest,
+            ["requests", id] => id.parse().map_or(Self::Lost, Self::Request),
+            ["inbox"] => Self::Inbox,
+            ["inbox", id] => id.parse().map_or(Self::Lost, Self::Card),
+            ["lake"] => Self::Lake,
+            ["lake", database, table] => TableName::parse(database, table).map_or(Self::Lost, Self::LakeTable),
+            ["me"] => Self::Me,
+            ["sign-in"] => Self::SignIn,
+            ["setup"] => Self::Setup,
+            _ => Self::Lost,
+        }
+    }
+
+    /// The address of the page with parameters; empty ones are left out.
+    pub fn with(&self, params: &[(&str, &str)]) -> String {
+        let mut address = self.path();
+        let mut joint = '?';
+        for (name, value) in params.iter().filter(|(_, value)| !value.is_empty()) {
+            address.push(joint);
+            address.push_str(name);
+            address.push('=');
+            address.push_str(&encode(value));
+            joint = '&';
+        }
+        address
+    }
+
+    /// The page below which it stands in the nav.
+    pub fn section(&self) -> Self {
+        match self {
+            Self::Request(_) | Self::NewRequest => Self::Requests,
+            Self::Card(_) => Self::Inbox,
+            Self::LakeTable(_) => Self::Lake,
+            other => other.clone(),
+        }
+    }
+
+    /// Whether one sees it without being signed in.
+    pub fn is_gate(&self) -> bool {
+        matches!(self, Self::SignIn | Self::Setup)
+    }
+}
+
+/// The page one wanted before signing in: only a path of ours is followed.
+pub fn wanted(next: &str) -> String {
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    if ours && !Route::parse(path).is_gate() { next.to_owned() } else { Route::Home.path() }
+}
+
+/// Takes percent-encoding back; what is not valid stays as it is.
+pub fn decode(part: &str) -> String {
+    let bytes = part.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = part.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (bytes[at], hex) {
+            (b'%', Some(byte)) => {
+                plain.push(byte);
+                at += 3;
+            }
+            (byte, _) => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(plain).unwrap_or_else(|_| part.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_found_again_by_its_path() {
+        let id: RequestId = "0195-x".parse().expect("an id");
+        let pages = [
+            Route::Home,
+            Route::Catalogue,
+            Route::Requests,
+            Route::NewRequest,
+            Route::Request(id.clone()),
+            Route::Inbox,
+            Route::Card(id),
+            Route::Lake,
+            Route::LakeTable(TableName::parse("ods_门店", "a%b.c d").expect("a name")),
+            Route::Me,
+            Route::SignIn,
+            Route::Setup,
+            Route::Lost,
+        ];
+        for page in pages {
+            assert_eq!(Route::parse(&page.path()), page);
+        }
+    }
+
+    #[test]
+    fn what_is_no_page_is_lost() {
+        for path in ["/nowhere", "/requests/a b", "/lake/one", "/lake/%2e%2e/x"] {
+            assert_eq!(Route::parse(path), Route::Lost, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_our_own_pages_are_followed_after_sign_in() {
+        assert_eq!(wanted("/requests/x?tab=timeline"), "/requests/x?tab=timeline");
+        for foreign in ["https://evil.example", "//evil.example", "/\\evil", "", "/sign-in?next=/"] {
+            assert_eq!(wanted(foreign), "/", "{foreign}");
+        }
+    }
+
+    #[test]
+    fn empty_parameters_are_left_out() {
+        assert_eq!(Route::Lake.with(&[("q", ""), ("part", "late")]), "/lake?part=late");
+        assert_eq!(Route::Lake.with(&[("q", "a&b"), ("part", "")]), "/lake?q=a%26b");
+    }
+}

@@ -1,0 +1,98 @@
+//! Keys: off while somebody types, in a dialog, or with Ctrl, Alt or Meta.
+
+use leptos::ev::{self, KeyboardEvent};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use super::leads_to;
+use crate::route::Route;
+use crate::theme::theme;
+use crate::viewer::{decides, viewer};
+
+/// What somebody pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A letter or sign, in lower case.
+    Char(char),
+    /// Leaves, closes, clears.
+    Escape,
+    /// Submits: Ctrl or Command with Enter.
+    Submit,
+}
+
+/// Calls for each key while the view lives. A key that was used returns true, and the browser does nothing else with it.
+pub fn on_key(used: impl Fn(Key) -> bool + 'static) {
+    let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        if event.default_prevented() {
+            return;
+        }
+        if let Some(key) = key_of(&event)
+            && used(key)
+        {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn key_of(event: &KeyboardEvent) -> Option<Key> {
+    let key = event.key();
+    if key == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        return Some(Key::Submit);
+    }
+    if event.ctrl_key() || event.alt_key() || event.meta_key() || document().query_selector("dialog[open]").ok()?.is_some() {
+        return None;
+    }
+    if key == "Escape" {
+        return Some(Key::Escape);
+    }
+    let mut letters = key.chars();
+    let (Some(letter), None) = (letters.next(), letters.next()) else { return None };
+    (!is_typing(event)).then(|| Key::Char(letter.to_ascii_lowercase()))
+}
+
+/// Whether the key goes into a field.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
+    match target.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => target.dyn_ref::<HtmlInputElement>().is_some_and(|input| !["checkbox", "radio"].contains(&input.type_().as_str())),
+        _ => target.is_content_editable(),
+    }
+}
+
+/// The keys that work on every page: G then H C R I L, N, /, T.
+pub fn listen() {
+    let (theme, viewer) = (theme(), viewer());
+    let after_g = StoredValue::new(false);
+    let (home, catalogue, requests) = (leads_to(Route::Home), leads_to(Route::Catalogue), leads_to(Route::Requests));
+    let (inbox, lake, new) = (leads_to(Route::Inbox), leads_to(Route::Lake), leads_to(Route::NewRequest));
+    on_key(move |key| {
+        let Key::Char(letter) = key else { return false };
+        let went = after_g.get_value();
+        after_g.set_value(letter == 'g' && !went);
+        match (went, letter) {
+            (true, 'h') => home(),
+            (true, 'c') => catalogue(),
+            (true, 'r') => requests(),
+            (true, 'i') if decides(&viewer.me_now()) => inbox(),
+            (true, 'l') => lake(),
+            (false, 'n') => new(),
+            (false, 't') => theme.toggle(),
+            (false, '/') => return focus_search(),
+            _ => return false,
+        }
+        true
+    });
+}
+
+fn focus_search() -> bool {
+    let field = document().query_selector("main [data-search]").ok().flatten();
+    let field = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = &field {
+        let _ = field.focus();
+        field.select();
+    }
+    field.is_some()
+}

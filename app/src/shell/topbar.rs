@@ -1,0 +1,71 @@
+//! Top bar: live mark, language, theme, me.
+
+use leptos::prelude::*;
+
+use super::brand_mark;
+use crate::format::Parts;
+use crate::live::{Mark, live};
+use crate::route::Route;
+use crate::theme::theme;
+use crate::ui::button::icon_button;
+use crate::ui::icon::Icon;
+use crate::ui::switcher::{Choice, switcher};
+use crate::ui::who::face;
+use crate::viewer::viewer;
+use crate::words::{Lang, reader, say};
+
+/// The bar above the sheet.
+pub fn topbar() -> AnyView {
+    let (reader, viewer) = (reader(), viewer());
+    let me = move || {
+        let name = viewer.me().person.name;
+        let title = say!(reader.lang(), nav.me_of, name = name);
+        view! { <a class="me" href=Route::Me.path() title=title>{face(&name, false)}<span>{name.clone()}</span></a> }
+    };
+    view! {
+        <header class="topbar">
+            <a class="brand brand-small" href=Route::Home.path() aria-label="Lakegate">{brand_mark()}</a>
+            <div class="topbar-end">
+                {live_mark()}
+                {move || languages(reader.lang())}
+                <span class="hide-s">{move || theme_button(reader.lang())}</span>
+                {me}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Says whether what is shown follows the server.
+fn live_mark() -> AnyView {
+    let (reader, live) = (reader(), live());
+    let class = move || if live.mark() == Mark::Live { "live" } else { "live is-stale" };
+    let words = move || match live.mark() {
+        Mark::Live => say!(reader.lang(), live.on).to_owned(),
+        Mark::Stale(at) => say!(reader.lang(), live.stale, at = Parts::of(at).clock_with_seconds()),
+    };
+    view! { <span class=class role="status">{words}</span> }.into_any()
+}
+
+/// The choice of the language.
+pub fn languages(lang: Lang) -> AnyView {
+    let reader = reader();
+    let choice = |label: &'static str, tag, of: Lang| Choice {
+        label: label.into_any(),
+        lang: Some(tag),
+        on: lang == of,
+        press: Box::new(move || reader.choose(of)),
+    };
+    let choices = vec![choice("中文", "zh", Lang::zh), choice("EN", "en", Lang::en)];
+    switcher(say!(lang, shell.language).to_owned(), choices)
+}
+
+/// The button that chooses the other theme.
+pub fn theme_button(lang: Lang) -> AnyView {
+    let theme = theme();
+    let button = move || match theme.is_dark() {
+        true => icon_button(Icon::Sun, say!(lang, shell.light), move || theme.toggle()),
+        false => icon_button(Icon::Moon, say!(lang, shell.dark), move || theme.toggle()),
+    };
+    button.into_any()
+}

@@ -1,0 +1,45 @@
+//! The ways in: name and password, or the one-time link of the log. Both stand beside the same view of water.
+
+mod form;
+mod model;
+mod setup;
+mod water;
+
+use leptos::prelude::*;
+
+use crate::route::Route;
+use crate::shell::{brand_mark, languages, theme_button};
+use crate::words::{reader, say};
+
+/// The gate of a page that is seen without being signed in.
+pub fn gate(page: Memo<Route>) -> AnyView {
+    let reader = reader();
+    let form = move || match page.get() {
+        Route::Setup => setup::setup(),
+        _ => form::form(),
+    };
+    let bar = move || {
+        let lang = reader.lang();
+        view! { <span class="inline">{languages(lang)}{theme_button(lang)}</span> }
+    };
+    view! {
+        <div class="gate">
+            <main class="gate-form">
+                <div class="between">
+                    <a class="brand" href=Route::SignIn.path()>{brand_mark()}<span>"Lakegate"</span></a>
+                    {bar}
+                </div>
+                {form}
+                <p class="tiny muted">{move || say!(reader.lang(), nav.version, n = crate::shell::VERSION)}</p>
+            </main>
+            <aside class="gate-view" aria-label=move || say!(reader.lang(), gate.about)>
+                {water::water()}
+                <div class="gate-say">
+                    <h2>{move || say!(reader.lang(), gate.claim_ask)}<br/>{move || say!(reader.lang(), gate.claim_know)}</h2>
+                    <p>{move || say!(reader.lang(), gate.claim_more)}</p>
+                </div>
+            </aside>
+        </div>
+    }
+    .into_any()
+}

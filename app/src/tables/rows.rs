@@ -1,0 +1,140 @@
+//! The list of the catalogue: name, rows and size, and whether somebody brings it already.
+
+use api::Page;
+use api::tables::{TableRow, Taken};
+use leptos::prelude::*;
+
+use super::catalogue::{Filters, open_name, shown, size_said};
+use super::model::{Allowed, Picked, allowed, is_picked, ticked};
+use super::selection::Selection;
+use crate::route::Route;
+use crate::ui::button::Button;
+use crate::ui::empty::empty;
+use crate::ui::grid::{foot, grid, th, th_right, tick, tick_all};
+use crate::ui::icon::{Icon, icon};
+use crate::ui::name::name_link;
+use crate::ui::stamp::mark;
+use crate::ui::state::{Look, pill};
+use crate::ui::time::age;
+use crate::ui::unknown::known;
+use crate::viewer::viewer;
+use crate::words::{Lang, reader, say, speak};
+
+/// The rows found.
+pub fn rows(page: Signal<Page<TableRow>>, filters: Filters, selection: Selection) -> AnyView {
+    let reader = reader();
+    let me = viewer();
+    let view = move || {
+        let (lang, page) = (reader.lang(), page.get());
+        if page.rows.is_empty() {
+            return no_match(lang, filters);
+        }
+        let (picked, open, my_name) = (selection.get(), filters.open.get(), me.me().person.name);
+        let (on, can) = ticked(&picked, &page.rows);
+        let all = page.rows.clone();
+        let check = tick_all(say!(lang, catalogue.select_all).to_owned(), on > 0, can > 0 && on == can, move || {
+            selection.toggle_all(&all);
+        });
+        let heads = vec![
+            view! { <th role="columnheader" class="c-check">{check}</th> }.into_any(),
+            th(say!(lang, col.table)),
+            th_right(say!(lang, col.rows_size)),
+            th(say!(lang, col.in_lake)),
+        ];
+        let more = page.next.is_some().then_some(filters.steps);
+        let foot = foot(lang, shown(lang, page.rows.len()), more);
+        let rows = page.rows.iter().map(|each| row(lang, each, &picked, &open, &my_name, filters, selection)).collect();
+        grid(say!(lang, catalogue.list).to_owned(), false, heads, rows, Some(foot))
+    };
+    view.into_any()
+}
+
+fn no_match(lang: Lang, filters: Filters) -> AnyView {
+    let q = filters.q.get();
+    let (text, act) = if q.is_empty() {
+        (say!(lang, catalogue.empty).to_owned(), None)
+    } else {
+        let drop = Button::new(say!(lang, catalogue.drop_search)).on(move || filters.q.set(""));
+        (say!(lang, catalogue.no_match, q = q), Some(drop))
+    };
+    empty(Icon::Search, say!(lang, no_match), &text, act)
+}
+
+#[expect(clippy::too_many_arguments, reason = "a row shows what the whole page knows")]
+fn row(
+    lang: Lang,
+    row: &TableRow,
+    picked: &[Picked],
+    open: &str,
+    me: &str,
+    filters: Filters,
+    selection: Selection,
+) -> AnyView {
+    let on = is_picked(picked, row);
+    let name = open_name(row);
+    let class = match (name == open, on) {
+        (true, _) => "is-open",
+        (false, true) => "is-picked",
+        (false, false) => "",
+    };
+    let disabled = allowed(row) != Allowed::Pick && !on;
+    let (own, label) = (row.clone(), say!(lang, select, name = row.table.table));
+    let (rows, size) = size_said(lang, row);
+    let to = Route::Catalogue.with(&[("q", &filters.q.get()), ("source", &filters.source.get()), ("open", &name)]);
+    view! {
+        <tr role="row" class=class>
+            <td role="cell" class="c-check">{tick(label, on, disabled, move || selection.toggle(&own))}</td>
+            <th scope="row" role="rowheader" class="c-name">{name_link(&row.table, &row.comment, to)}</th>
+            <td role="cell" class="r c-keep">{known(lang, rows)}<span class="name-more">{known(lang, size)}</span></td>
+            <td role="cell" class="c-state">{in_lake(lang, row, on, me, selection)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Whether somebody brings it, or what stands in the way.
+fn in_lake(lang: Lang, row: &TableRow, on: bool, me: &str, selection: Selection) -> AnyView {
+    if let Some(blocked) = &row.blocked {
+        return tag("tag is-late", Some(Icon::Warn), speak(lang, blocked));
+    }
+    if let Some(taken) = &row.taken {
+        let link = (!on && taken.who != me).then(|| {
+            let own = row.clone();
+            let click = move |_| selection.toggle(&own);
+            view! { <button type="button" class="link-btn" on:click=click>{say!(lang, catalogue.link)}</button> }
+        });
+        return view! { <span class="inline">{taken_mark(lang, taken)}{link}</span> }.into_any();
+    }
+    let no_key = (!row.keyed).then(|| tag("tag", None, say!(lang, catalogue.no_key).to_owned()));
+    view! { <span class="inline"><span class="muted">{say!(lang, catalogue.not_yet)}</span>{no_key}</span> }.into_any()
+}
+
+fn tag(class: &'static str, image: Option<Icon>, words: String) -> AnyView {
+    view! { <span class=class>{image.map(icon)}{words}</span> }.into_any()
+}
+
+/// The state with its age, leading to the table; before there is one, the stamp, leading to the request.
+pub fn taken_mark(lang: Lang, taken: &Taken) -> AnyView {
+    let look = Look::of(&taken.state);
+    match (taken.as_of, &taken.request) {
+        (Some(as_of), _) => view! {
+            <a class="inline" href=Route::LakeTable(taken.target.clone()).path()>
+                {pill(lang, look)}
+                <span class="muted tiny">{age(lang, as_of, move |age| say!(lang, age_old, age = age))}</span>
+            </a>
+        }
+        .into_any(),
+        (None, request) => {
+            let stamp = mark("is-waiting", Icon::Waiting, say!(lang, catalogue.asked_for).to_owned());
+            let number = request.as_ref().map(|(_, number)| number.clone());
+            let who = [number, Some(taken.who.clone())].into_iter().flatten().collect::<Vec<_>>();
+            let more = view! { <span class="muted tiny">{who.join(say!(lang, clause_joint))}</span> };
+            match request {
+                Some((id, _)) => {
+                    view! { <a class="inline" href=Route::Request(id.clone()).path()>{stamp}{more}</a> }.into_any()
+                }
+                None => view! { <span class="inline">{stamp}{more}</span> }.into_any(),
+            }
+        }
+    }
+}

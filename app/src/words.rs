@@ -1,0 +1,152 @@
+//! The words of the screens, in the reader's language.
+//!
+//! Why it exists: a key that is missing in `locales/` does not compile; what goes into the places of a sentence is
+//! filled in by `say!`. What the server says ([`Said`]) stands in `server/api/words` and is spoken by [`speak`].
+//! Invariant: knows no feature; a view asks for words with the language it was rendered for.
+
+use api::domain::said::{Param, Said};
+use api::words;
+use leptos::prelude::*;
+
+use crate::clock;
+use crate::format::Local;
+
+#[expect(deprecated, reason = "its successor, a build script, compiles tools that fetch language data; we need none")]
+mod made {
+    leptos_i18n::load_locales!();
+}
+pub use made::i18n;
+
+/// The language of a view.
+pub use i18n::Locale as Lang;
+
+/// Compiled in so that a change of the words compiles the page anew.
+const _: (&str, &str) = (include_str!("../locales/en.json"), include_str!("../locales/zh.json"));
+
+/// The words of a key; with places, each filled with what is given.
+macro_rules! say {
+    ($lang:expr, $($key:ident).+ $(,)?) => {
+        leptos_i18n::td_string!($lang, $($key).+)
+    };
+    ($lang:expr, $($key:ident).+, $($place:ident = $value:expr),+ $(,)?) => {
+        $crate::words::fill(leptos_i18n::td_string!($lang, $($key).+), &[$((stringify!($place), &$value.to_string())),+])
+    };
+}
+
+/// The words of a number of things: the second key speaks of exactly one. Its place is `n`.
+macro_rules! say_n {
+    ($lang:expr, $n:expr, $($many:ident).+, $($one:ident).+) => {
+        match $n {
+            1 => $crate::words::fill(leptos_i18n::td_string!($lang, $($one).+), &[("n", "1")]),
+            n => $crate::words::fill(leptos_i18n::td_string!($lang, $($many).+), &[("n", &$crate::format::count(n))]),
+        }
+    };
+}
+
+pub(crate) use {say, say_n};
+
+/// Fills the places `{name}` of a sentence. A place without a value stays visible.
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(length) = rest[open..].find('}') else { break };
+        filled.push_str(&rest[..open]);
+        let place = &rest[open + 1..open + length];
+        match values.iter().find(|(name, _)| *name == place) {
+            Some((_, value)) => filled.push_str(value),
+            None => filled.push_str(&rest[open..=open + length]),
+        }
+        rest = &rest[open + length + 1..];
+    }
+    filled.push_str(rest);
+    filled
+}
+
+/// A sentence with something to see in its place `{it}`, as a moment with its title.
+pub fn around(template: &'static str, it: AnyView) -> AnyView {
+    let (before, after) = template.split_once("{it}").unwrap_or((template, ""));
+    view! { {before}{it}{after} }.into_any()
+}
+
+/// The language of the reader, as a signal.
+#[derive(Clone, Copy)]
+pub struct Reader(leptos_i18n::I18nContext<Lang>);
+
+impl Reader {
+    /// The language now; what reads it is rendered anew when it changes.
+    pub fn lang(self) -> Lang {
+        self.0.get_locale()
+    }
+
+    /// The language now, for an answer to a click.
+    pub fn lang_now(self) -> Lang {
+        self.0.get_locale_untracked()
+    }
+
+    /// Chooses a language; a cookie remembers it.
+    pub fn choose(self, lang: Lang) {
+        self.0.set_locale(lang);
+    }
+}
+
+/// The reader's language, from the context that `App` provides.
+pub fn reader() -> Reader {
+    Reader(i18n::use_i18n())
+}
+
+/// How the choice is remembered: for a year, on every page.
+pub fn cookie() -> leptos_i18n::context::CookieOptions<Lang> {
+    leptos_i18n::context::CookieOptions::default().path("/").max_age(365 * 24 * 3_600 * 1_000)
+}
+
+/// Speaks a sentence of the server.
+pub fn speak(lang: Lang, said: &Said) -> String {
+    let words_lang = words_lang(lang);
+    let said = with_words(words_lang, said);
+    words::speak(words_lang, &said, &Local { lang, now: clock::now() })
+}
+
+/// The text of a key that the server shares with the page.
+pub fn shared(lang: Lang, key: &str) -> Option<&'static str> {
+    words::text(words_lang(lang), key)
+}
+
+fn words_lang(lang: Lang) -> words::Lang {
+    match lang {
+        Lang::en => words::Lang::En,
+        Lang::zh => words::Lang::Zh,
+    }
+}
+
+/// A sentence may name a state or a role by its word; the word itself is spoken too.
+fn with_words(lang: words::Lang, said: &Said) -> Said {
+    let mut said = said.clone();
+    for (place, param) in &mut said.params {
+        if let Param::Text(text) = param
+            && let Some(word) = words::text(lang, &format!("{place}.{text}")).or_else(|| words::text(lang, text))
+        {
+            word.clone_into(text);
+        }
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_filled_and_empty_ones_stay_visible() {
+        assert_eq!(fill("{n} of {m} ready", &[("n", "2"), ("m", "3")]), "2 of 3 ready");
+        assert_eq!(fill("{who} and {n", &[]), "{who} and {n");
+    }
+
+    #[test]
+    fn a_state_named_in_a_sentence_is_spoken_as_a_word() {
+        let said = Said::new("x").text("state", "sent_back").text("who", "Ana");
+        let said = with_words(words::Lang::Zh, &said);
+        assert_eq!(said.params["state"], Param::Text("已退回".into()));
+        assert_eq!(said.params["who"], Param::Text("Ana".into()));
+    }
+}

@@ -1,0 +1,55 @@
+// What every spec starts from: a Lakegate of its own, people who sign in, and the accessibility check.
+import AxeBuilder from "@axe-core/playwright";
+import { type Page, test as base, expect } from "@playwright/test";
+
+import { type Lakegate, people, startLakegate } from "./lakegate.mjs";
+import { SignInPage } from "./pages/sign-in.ts";
+
+export { expect, people };
+
+type Fixtures = {
+  /** The real binary with the demo's sample, on a free port; it ends with the test. */
+  lakegate: Lakegate;
+};
+
+export const test = base.extend<Fixtures>({
+  lakegate: async ({}, use, info) => {
+    const lakegate = await startLakegate();
+    await use(lakegate);
+    if (info.status !== info.expectedStatus) await info.attach("lakegate.log", { body: lakegate.log() });
+    await lakegate.stop();
+  },
+  baseURL: async ({ lakegate }, use) => use(lakegate.url),
+  page: async ({ page }, use) => {
+    const broken = watch(page);
+    await use(page);
+    expect(broken, "the page broke").toEqual([]);
+  },
+});
+
+/** Collects what no page may do: panic, or try what the Content-Security-Policy forbids. */
+export function watch(page: Page): string[] {
+  const broken: string[] = [];
+  page.on("pageerror", (error) => broken.push(error.message));
+  page.on("console", (line) => {
+    const text = line.text();
+    if (line.type() === "error" && /Content Security Policy|panicked/.test(text)) broken.push(text);
+  });
+  return broken;
+}
+
+/** Signs a person of the demo in, and waits for Home. */
+export async function signIn(page: Page, who: string): Promise<void> {
+  const signInPage = new SignInPage(page);
+  await signInPage.open();
+  await signInPage.signIn(who);
+  await expect(page).not.toHaveURL(/\/sign-in/);
+}
+
+/** Fails on any finding of axe. With `onlyContrast` for the second theme: nothing else changes with it. */
+export async function axe(page: Page, { onlyContrast = false } = {}): Promise<void> {
+  const look = new AxeBuilder({ page });
+  const { violations } = await (onlyContrast ? look.withRules(["color-contrast"]) : look).analyze();
+  const findings = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ html }) => html) }));
+  expect(findings, "axe").toEqual([]);
+}

@@ -1,0 +1,122 @@
+//! Speaks to people: every route of the API, and the page.
+//!
+//! Why it exists: to turn a call into one transaction and its outcome into what travels.
+//! Invariant: no rule is decided here; rights are asked of [`domain::rights::may`] only; each error is a problem document.
+
+pub mod caller;
+pub mod events;
+pub mod guard;
+pub mod health;
+pub mod inbox;
+pub mod input;
+pub mod items;
+pub mod lake;
+pub mod me;
+pub mod origin;
+pub mod password;
+pub mod problem;
+pub mod requests;
+pub mod spa;
+pub mod tables;
+pub mod views;
+
+use std::time::Duration;
+
+use api::paths;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, Request, header};
+use axum::routing::{delete, get, post};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::state::AppState;
+
+/// The largest body taken: 5,000 tables with long names fit.
+const BODY: usize = 4 * 1024 * 1024;
+
+/// What the page may load and from where.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+                      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Everything that is served.
+pub fn router(app: AppState) -> Router {
+    let id = HeaderName::from_static("x-request-id");
+    let fixed = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::new(id))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(axum::middleware::from_fn(problem::finish))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, POLICY))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
+        .layer(csrf(&app));
+    Router::new()
+        .merge(answers())
+        .route(paths::EVENTS, get(events::events))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback_service(spa::service())
+        .method_not_allowed_fallback(problem::wrong_method)
+        .layer(layers)
+        .with_state(app)
+}
+
+/// The routes that answer once, and soon.
+fn answers() -> Router<AppState> {
+    Router::new()
+        .route(paths::SESSION, get(me::gate).post(me::sign_in).delete(me::sign_out))
+        .route(paths::SESSIONS, get(me::sessions))
+        .route(paths::SESSION_ONE, delete(me::end_session))
+        .route(paths::ME, get(me::me))
+        .route(paths::SETUP, post(me::setup))
+        .route(paths::TABLES, get(tables::list))
+        .route(paths::TABLE_ONE, get(tables::get))
+        .route(paths::CHOICES, get(tables::choices))
+        .route(paths::REQUESTS, get(requests::list::list).post(requests::submit::submit))
+        .route(paths::REQUEST_ONE, get(requests::get::get))
+        .route(paths::REQUEST_ITEMS, get(requests::get::items))
+        .route(paths::REQUEST_TIMELINE, get(requests::get::timeline))
+        .route(paths::REQUEST_DECISION, post(requests::decide::decide))
+        .route(paths::REQUEST_TAKE_BACK, post(requests::answer::take_back))
+        .route(paths::REQUEST_WITHDRAW, post(requests::answer::withdraw))
+        .route(paths::REQUEST_RESUBMIT, post(requests::answer::resubmit))
+        .route(paths::ITEMS_TEND, post(items::tend))
+        .route(paths::INBOX, get(inbox::list))
+        .route(paths::INBOX_ONE, get(inbox::card))
+        .route(paths::LAKE, get(lake::list))
+        .route(paths::LAKE_ONE, get(lake::get))
+        .route(paths::LAKE_ROWS, get(lake::rows))
+        .route("/api/{*rest}", axum::routing::any(problem::no_such_path))
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(tower_http::timeout::TimeoutLayer::with_status_code(
+            axum::http::StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(60),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+}
+
+/// Only pages of our own origin may change anything.
+fn csrf(app: &AppState) -> CsrfLayer<fn(tower_http::csrf::ProtectionError) -> axum::response::Response> {
+    let layer = match app.config.public_url.as_deref().and_then(origin::parse) {
+        Some(origin) => CsrfLayer::new().add_trusted_origin(origin).expect("the settings were checked at start"),
+        None => CsrfLayer::new(),
+    };
+    layer.with_rejection_response(problem::foreign_origin as fn(_) -> _)
+}
+
+/// One span a call: path without its query, so that nothing searched for stands in a log.
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("http", method = %request.method(), path = request.uri().path(), trace = id)
+}

@@ -1,0 +1,373 @@
+//! From rows of the store to what travels: names, sentences, sums.
+
+use std::collections::BTreeMap;
+
+use api::me::PersonView;
+use api::requests::{ChainStep, ItemRow, Line, ProblemBox, Progress, RequestRow};
+use domain::cause::Who;
+use domain::change::{Actor, Happened};
+use domain::ids::{ItemId, PersonId, SourceId, TeamId};
+use domain::item::State;
+use domain::person::Person;
+use domain::request::{Request, Stamp};
+use domain::rights::{Thing, Verb, may};
+use domain::said::Said;
+use domain::tally::{Part, Tally};
+use domain::time::Millis;
+
+use super::caller::Caller;
+use crate::state::AppState;
+use crate::store::items::ItemRecord;
+use crate::store::sources::{Owner, Route, Source, deciders, name_of};
+use crate::store::{StoreError, Tx, changes};
+use crate::work::reconcile::{LOOK_EVERY, known};
+
+/// The small tables that every view needs, read once a call.
+pub struct Context {
+    people: Vec<Person>,
+    teams: Vec<(TeamId, String)>,
+    owners: Vec<Owner>,
+    /// All sources.
+    pub sources: Vec<Source>,
+    /// All routes.
+    pub routes: Vec<Route>,
+    deadlines: domain::deadline::Deadlines,
+    /// The server's time.
+    pub now: Millis,
+}
+
+impl Context {
+    /// Reads them.
+    pub async fn load(app: &AppState, tx: &mut Tx) -> Result<Self, StoreError> {
+        Ok(Self {
+            people: tx.people().all().await?,
+            teams: tx.people().teams().await?,
+            owners: tx.sources().owners().await?,
+            sources: tx.sources().all().await?,
+            routes: tx.sources().routes().await?,
+            deadlines: app.config.deadlines.clone(),
+            now: app.clock.now(),
+        })
+    }
+
+    /// A person as others see them.
+    pub fn person(&self, id: &PersonId) -> PersonView {
+        let team = self.people.iter().find(|person| person.id == *id).and_then(|person| person.team.as_ref());
+        let team = team.and_then(|team| self.teams.iter().find(|(id, _)| id == team));
+        PersonView {
+            id: id.clone(),
+            name: self.name(id),
+            team: team.map(|(_, name)| name.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// A person's name.
+    pub fn name(&self, id: &PersonId) -> String {
+        name_of(&self.people, id)
+    }
+
+    /// A source's name.
+    pub fn source_name(&self, id: &SourceId) -> String {
+        self.sources.iter().find(|source| source.id == *id).map(|source| source.name.clone()).unwrap_or_default()
+    }
+
+    /// Names of a source's owners.
+    pub fn owner_names(&self, source: &SourceId) -> Vec<String> {
+        self.owners.iter().filter(|(of, _, _)| of == source).map(|(_, _, name)| name.clone()).collect()
+    }
+
+    /// Names of those who decide about a requester's tables of a source: its owners, else the operators.
+    pub fn decider_names(&self, source: &SourceId, requester: &PersonId) -> Vec<String> {
+        let owners = deciders(&self.owners, source, requester);
+        if owners.is_empty() {
+            let operators = self.people.iter().filter(|p| p.operator && !p.disabled && p.id != *requester);
+            return operators.map(|person| person.shown.clone()).collect();
+        }
+        owners.into_iter().map(|(_, _, name)| name.clone()).collect()
+    }
+
+    /// Whether somebody else than operators may decide about these records.
+    pub fn has_decider(&self, source: &SourceId, requester: &PersonId) -> bool {
+        !deciders(&self.owners, source, requester).is_empty()
+    }
+
+    /// Until when a state may last.
+    pub fn until(&self, state: &State) -> Millis {
+        self.deadlines.of(state, None).map_or(Millis(0), |deadline| deadline.until)
+    }
+
+    /// Whether the caller may decide about one record.
+    pub fn may_decide(&self, by: &Caller, record: &ItemRecord) -> bool {
+        let sources = std::collections::BTreeSet::from([record.item.source.clone()]);
+        let thing = Thing::Request {
+            requester: &record.item.requester,
+            team: record.team.as_ref(),
+            sources: &sources,
+            has_decider: self.has_decider(&record.item.source, &record.item.requester),
+        };
+        may(&by.viewer, Verb::Decide, thing)
+    }
+
+    /// An item in a list.
+    pub fn item(&self, record: &ItemRecord) -> ItemRow {
+        let item = &record.item;
+        let known = known(record, self.now);
+        let shown = matches!(item.state, State::Ready { .. } | State::Late { .. });
+        let unknown = shown && !known;
+        let copying = matches!(item.state, State::Starting { .. } | State::Copying { .. });
+        ItemRow {
+            id: item.id.clone(),
+            source: item.source.clone(),
+            table: item.table.clone(),
+            comment: record.comment.clone(),
+            target: item.target.clone(),
+            state: if unknown { "unknown".into() } else { item.state.word().into() },
+            part: Part::of(&item.state, known),
+            since: item.state.since(),
+            progress: record.progress.filter(|_| copying).map(|(rows, of)| Progress {
+                rows,
+                of,
+                at: record.moved_at.unwrap_or(item.state.since()),
+            }),
+            as_of: item.state.proof().map(|proof| proof.read_at),
+            now: if unknown { self.unknown(record) } else { self.now_of(record) },
+            job: item.job.clone(),
+            linked: record.linked,
+        }
+    }
+
+    fn unknown(&self, record: &ItemRecord) -> Said {
+        let looked = record.looked_at.unwrap_or(record.item.state.since());
+        Said::new("now.unknown").at("at", looked).at("until", self.now.plus(LOOK_EVERY))
+    }
+
+    fn now_of(&self, record: &ItemRecord) -> Said {
+        let item = &record.item;
+        let decider = self.decider_names(&item.source, &item.requester).join(", ");
+        let person = item.state.by().map(|by| self.name(by)).unwrap_or_default();
+        let owner = self.owner_names(&item.source).join(", ");
+        self.deadlines.say(&item.state, record.moved_at, &decider, &person).text("owner", owner)
+    }
+
+    /// The sum over records.
+    pub fn tally<'r>(&self, records: impl IntoIterator<Item = &'r ItemRecord>) -> Tally {
+        Tally::of(records.into_iter().map(|record| Part::of(&record.item.state, known(record, self.now))))
+    }
+
+    /// A request in a list.
+    pub fn request(&self, request: &Request, records: &[ItemRecord]) -> RequestRow {
+        let own = || records.iter().filter(|record| !record.linked);
+        let submitted = || own().filter(|record| matches!(record.item.state, State::Submitted { .. }));
+        let mut names: Vec<String> =
+            submitted().flat_map(|record| self.decider_names(&record.item.source, &request.requester)).collect();
+        names.sort();
+        names.dedup();
+        let stamp = Stamp::of(own().map(|record| &record.item.state));
+        RequestRow {
+            id: request.id.clone(),
+            number: format!("R-{}", request.number),
+            title: request.asked.title.clone(),
+            requester: self.person(&request.requester),
+            submitted_at: request.submitted_at,
+            now: self.request_now(records, &names),
+            stamp,
+            deciders: names,
+            tally: self.tally(records),
+        }
+    }
+
+    fn request_now(&self, records: &[ItemRecord], deciders: &[String]) -> Said {
+        let waiting = records.iter().find(|record| matches!(record.item.state, State::Submitted { .. }));
+        if let Some(record) = waiting {
+            let who = deciders.join(", ");
+            let (since, until) = (record.item.state.since(), self.until(&record.item.state));
+            return Said::new("request.waiting").text("who", who).at("since", since).at("until", until);
+        }
+        for record in records {
+            if let State::SentBack { by, .. } = &record.item.state {
+                let until = self.until(&record.item.state);
+                return Said::new("request.sent_back").text("who", self.name(by)).at("until", until);
+            }
+        }
+        let tally = self.tally(records);
+        let alive = tally.requested() - tally.ended;
+        if alive == 0 {
+            Said::new("request.ended")
+        } else if tally.ready == alive {
+            Said::new("request.all_ready").count("n", alive)
+        } else {
+            Said::new("request.some")
+                .count("n", alive)
+                .count("ready", tally.ready)
+                .count("running", tally.running + tally.waiting)
+                .count("failed", tally.failed)
+        }
+    }
+
+    /// Problems, one a cause, most tables first.
+    pub fn problems(&self, records: &[ItemRecord]) -> Vec<ProblemBox> {
+        let mut boxes: BTreeMap<(String, String), ProblemBox> = BTreeMap::new();
+        for record in records {
+            let (cause, since, again_at) = match &record.item.state {
+                State::Failed { cause, at, again_at, .. } => (cause, *at, *again_at),
+                _ => continue,
+            };
+            let key = (cause.code.word().to_owned(), serde_json::to_string(&cause.said).unwrap_or_default());
+            let row = self.item(record);
+            let new = || ProblemBox {
+                said: row.now.clone(),
+                next: self.next(cause, &record.item.source),
+                who: cause.code.who(),
+                person: self.who_acts(cause.code.who(), &record.item.source),
+                since,
+                items: Vec::new(),
+                tables: Vec::new(),
+                count: 0,
+                again_at,
+            };
+            let this = boxes.entry(key).or_insert_with(new);
+            this.count += 1;
+            if this.items.len() < 50 {
+                this.items.push(record.item.id.clone());
+            }
+            if this.tables.len() < 5 {
+                this.tables.push(record.item.table.to_string());
+            }
+            this.since = this.since.min(since);
+        }
+        let mut boxes: Vec<_> = boxes.into_values().collect();
+        boxes.sort_by_key(|this| (this.again_at.is_some(), std::cmp::Reverse(this.count)));
+        boxes
+    }
+
+    /// What to do about a cause.
+    pub fn next(&self, cause: &domain::cause::Cause, source: &SourceId) -> Said {
+        Said::new(format!("next.{}", cause.code.word())).text("owner", self.owner_or_someone(source))
+    }
+
+    fn owner_or_someone(&self, source: &SourceId) -> String {
+        let owners = self.owner_names(source);
+        if owners.is_empty() { self.source_name(source) } else { owners.join(", ") }
+    }
+
+    fn who_acts(&self, who: Who, source: &SourceId) -> String {
+        match who {
+            Who::SourceOwner => self.owner_names(source).join(", "),
+            Who::Operator => {
+                let operators = self.people.iter().filter(|person| person.operator && !person.disabled);
+                operators.map(|person| person.shown.clone()).collect::<Vec<_>>().join(", ")
+            }
+            Who::Lakegate | Who::Requester => String::new(),
+        }
+    }
+
+    /// A line of a timeline; `tables` names the items it touches.
+    pub fn line(&self, line: &changes::Line, tables: &BTreeMap<ItemId, String>) -> Line {
+        let who = match &line.change.actor {
+            Actor::Lakegate => String::new(),
+            Actor::Console => "lakegate user".into(),
+            Actor::Person(id) => self.name(id),
+        };
+        let kind = serde_json::to_value(&line.change.happened)
+            .ok()
+            .and_then(|value| value.get("kind").and_then(|kind| kind.as_str().map(str::to_owned)))
+            .unwrap_or_default();
+        let named = line.change.items.iter().filter_map(|item| tables.get(item).cloned());
+        Line {
+            seq: line.seq,
+            at: line.at,
+            kind,
+            said: line.change.happened.say(if who.is_empty() { "Lakegate" } else { &who }),
+            comment: line.change.happened.comment().to_owned(),
+            tables: named.take(5).collect(),
+            count: line.change.items.len() as u64,
+            who,
+        }
+    }
+
+    /// Steps of the decision: what was decided, then who is still waited for, source by source.
+    pub fn chain(&self, request: &Request, records: &[ItemRecord], lines: &[changes::Line]) -> Vec<ChainStep> {
+        let source_of: BTreeMap<_, _> =
+            records.iter().map(|record| (&record.item.id, &record.item.source)).collect();
+        let mut steps: Vec<ChainStep> =
+            lines.iter().filter_map(|line| self.decided(line, |item| source_of.get(item).copied())).collect();
+        let mut waiting: BTreeMap<&SourceId, Millis> = BTreeMap::new();
+        for record in records.iter().filter(|record| !record.linked) {
+            if let State::Submitted { at } = record.item.state {
+                waiting.entry(&record.item.source).and_modify(|since| *since = at.min(*since)).or_insert(at);
+            }
+        }
+        for (source, at) in waiting {
+            let until = self.until(&State::Submitted { at });
+            steps.push(ChainStep {
+                source: self.source_name(source),
+                who: self.decider_names(source, &request.requester),
+                done: false,
+                at,
+                said: Said::new("chain.waits").at("since", at).at("until", until),
+                comment: String::new(),
+            });
+        }
+        steps
+    }
+
+    fn decided<'s>(
+        &self,
+        line: &changes::Line,
+        source_of: impl Fn(&ItemId) -> Option<&'s SourceId>,
+    ) -> Option<ChainStep> {
+        let said = |key: &str| Said::new(format!("chain.{key}")).at("at", line.at);
+        let said = match &line.change.happened {
+            Happened::Decided { let_in, dropped: 0, .. } => said("approved").count("n", *let_in),
+            Happened::Decided { let_in: 0, dropped, .. } => said("dropped").count("dropped", *dropped),
+            Happened::Decided { let_in, dropped, .. } => {
+                said("decided").count("n", *let_in).count("dropped", *dropped)
+            }
+            Happened::SentBack { .. } => said("sent_back"),
+            Happened::Rejected { .. } => said("rejected"),
+            _ => return None,
+        };
+        let mut sources: Vec<_> =
+            line.change.items.iter().filter_map(&source_of).map(|source| self.source_name(source)).collect();
+        sources.sort();
+        sources.dedup();
+        let who = match &line.change.actor {
+            Actor::Person(id) => vec![self.name(id)],
+            Actor::Lakegate | Actor::Console => Vec::new(),
+        };
+        Some(ChainStep {
+            source: sources.join(", "),
+            who,
+            done: true,
+            at: line.at,
+            said,
+            comment: line.change.happened.comment().to_owned(),
+        })
+    }
+}
+
+/// Whether a caller may see a request with these records.
+pub fn may_see(by: &Caller, request: &Request, records: &[ItemRecord]) -> bool {
+    let sources = records.iter().map(|record| record.item.source.clone()).collect();
+    let thing = Thing::Request {
+        requester: &request.requester,
+        team: request.team.as_ref(),
+        sources: &sources,
+        has_decider: true,
+    };
+    may(&by.viewer, Verb::SeeRequest, thing)
+}
+
+/// A record as rights know it.
+pub fn thing_of(record: &ItemRecord) -> Thing<'_> {
+    Thing::Item {
+        requester: &record.item.requester,
+        team: record.team.as_ref(),
+        source: &record.item.source,
+    }
+}
+
+/// The names of records' tables by their items.
+pub fn table_names(records: &[ItemRecord]) -> BTreeMap<ItemId, String> {
+    records.iter().map(|record| (record.item.id.clone(), record.item.table.to_string())).collect()
+}

@@ -1,0 +1,124 @@
+//! Engines that bring tables into the lake, in our words. An engine knows jobs, not items.
+//!
+//! Why it exists: the saga and the reconciler speak to every engine alike.
+//! Invariant: an engine is asked and told; it never decides what is wanted. Names are ours and deterministic, so a job
+//! can be found again by whoever lost an answer.
+
+#[cfg(feature = "embedded")]
+pub mod embedded;
+pub mod fake;
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use domain::cause::Cause;
+use domain::ids::{ItemId, SourceId};
+use domain::job::JobTable;
+use domain::proof::Landed;
+use domain::tier::Tier;
+use domain::time::Millis;
+
+/// Something that runs jobs.
+#[async_trait]
+pub trait Engine: Send + Sync {
+    /// The job of that name, if there is one.
+    async fn find(&self, job: &str) -> Result<Option<JobSeen>, EngineError>;
+
+    /// Makes a job, not yet running. A job of that name that is there already is the same job.
+    async fn create(&self, spec: &JobSpec) -> Result<(), EngineError>;
+
+    /// Starts a job, or brings a running one to this list of tables. Tables that failed are tried anew.
+    async fn start(&self, spec: &JobSpec) -> Result<(), EngineError>;
+
+    /// Stops a job and keeps what it knows.
+    async fn stop(&self, job: &str) -> Result<(), EngineError>;
+
+    /// Removes a job; nothing happens when there is none.
+    async fn remove(&self, job: &str) -> Result<(), EngineError>;
+
+    /// What the job does just now, table by table.
+    async fn observe(&self, job: &str) -> Result<Vec<TableSeen>, EngineError>;
+}
+
+/// A job as an engine is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobSpec {
+    /// Its name.
+    pub name: String,
+    /// The source it reads.
+    pub source: SourcePlace,
+    /// What is promised.
+    pub tier: Tier,
+    /// Its tables.
+    pub tables: Vec<JobTable>,
+}
+
+/// Where a source is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePlace {
+    /// The id.
+    pub id: SourceId,
+    /// Its name, for sentences.
+    pub name: String,
+    /// `sqlite`; later also `mysql`.
+    pub kind: String,
+    /// For `sqlite` a folder below the one the settings name.
+    pub place: String,
+}
+
+/// A job as an engine has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobSeen {
+    /// Whether it was told to run. Says nothing of its tables.
+    pub running: bool,
+    /// The tables it has.
+    pub tables: BTreeSet<ItemId>,
+}
+
+/// What is seen of one table of a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableSeen {
+    /// The item it is brought for.
+    pub item: ItemId,
+    /// How far it is.
+    pub phase: Phase,
+}
+
+/// How far one table of a job is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Phase {
+    /// Not begun.
+    Waiting,
+    /// Being copied for the first time.
+    Copying {
+        /// Rows so far.
+        rows: u64,
+        /// Of how many, once counted.
+        of: Option<u64>,
+    },
+    /// There, at least once.
+    Landed {
+        /// The newest that landed.
+        landed: Landed,
+        /// What is wrong with the newest refresh.
+        trouble: Option<Cause>,
+        /// When it is copied anew.
+        next_at: Millis,
+    },
+    /// Cannot be brought.
+    Failed {
+        /// Why.
+        cause: Cause,
+    },
+}
+
+/// Why an engine did not do it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// Busy, or the outcome is not known: look, then act again.
+    #[error("the engine did not answer: {0}")]
+    Retry(String),
+    /// It said no, and why.
+    #[error("the engine refused: {0}")]
+    Fail(String),
+}

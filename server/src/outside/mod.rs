@@ -1,0 +1,52 @@
+//! Speaks to systems that we do not own: sources, engines, the lake.
+
+pub mod engine;
+pub mod source;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::cause::{Cause, CauseCode};
+use domain::name::TableName;
+use lake::{LakeError, Warehouse};
+
+use self::engine::Engine;
+use self::source::Opener;
+
+/// All systems outside.
+#[derive(Clone)]
+pub struct Outside {
+    /// Engines by the word that routes name.
+    pub engines: BTreeMap<&'static str, Arc<dyn Engine>>,
+    /// The warehouse we may look into.
+    pub lake: Warehouse,
+    /// What opens sources.
+    pub sources: Opener,
+}
+
+/// Why the lake did not do it, as the cause that an item shows.
+pub fn lake_cause(problem: &LakeError, table: &TableName) -> Cause {
+    let cause = |code| Cause::new(code).text("table", table);
+    match problem {
+        LakeError::NotWritable { why, .. } => cause(CauseCode::LakeReadOnly).text("what", why),
+        LakeError::Full { .. } => cause(CauseCode::LakeFull),
+        LakeError::Busy { .. } => cause(CauseCode::LakeBusy),
+        LakeError::Owned { .. } => cause(CauseCode::LakeOwned),
+        LakeError::Differs { sentence, .. } => cause(CauseCode::LakeDiffers).text("what", sentence),
+        LakeError::Value { column, sentence } => {
+            cause(CauseCode::ValueOdd).text("column", column).text("what", sentence)
+        }
+        LakeError::TooBig { bytes, limit } => {
+            cause(CauseCode::TooBig).text("size", gigabytes(*bytes)).text("limit", gigabytes(*limit))
+        }
+        LakeError::Gone { .. } => cause(CauseCode::LakeTableGone),
+        LakeError::Damaged { why, .. } => cause(CauseCode::LakeDamaged).text("what", why),
+        LakeError::Other { tried, .. } => cause(CauseCode::LakeDamaged).text("what", format!("cannot {tried}")),
+    }
+}
+
+/// Bytes as "18.4 GB".
+pub fn gigabytes(bytes: u64) -> String {
+    let tenths = bytes / 100_000_000;
+    format!("{}.{} GB", tenths / 10, tenths % 10)
+}

@@ -1,0 +1,135 @@
+//! People and teams.
+
+use domain::ids::{PersonId, SourceId, TeamId};
+use domain::person::{Person, Viewer};
+use sqlx::any::AnyRow;
+
+use super::rows::Reading;
+use super::{StoreError, Tx};
+
+/// People and teams.
+pub struct People<'t>(pub(super) &'t mut Tx);
+
+impl People<'_> {
+    /// Adds a person with the hash of their password.
+    pub async fn add(self, person: &Person, password: &str) -> Result<(), StoreError> {
+        let outcome = sqlx::query(
+            "INSERT INTO people (id, login, shown, team_id, operator, disabled, password)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(person.id.as_str())
+        .bind(person.login.as_str())
+        .bind(person.shown.as_str())
+        .bind(person.team.as_ref().map(|team| team.as_str().to_owned()))
+        .bind(i64::from(person.operator))
+        .bind(i64::from(person.disabled))
+        .bind(password)
+        .execute(&mut *self.0.sql)
+        .await;
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
+                Err(StoreError::Taken { what: "this sign-in name" })
+            }
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    /// Adds a team, or finds the one of that name.
+    pub async fn team(self, id: &TeamId, name: &str) -> Result<TeamId, StoreError> {
+        sqlx::query("INSERT INTO teams (id, name) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+            .bind(id.as_str())
+            .bind(name)
+            .execute(&mut *self.0.sql)
+            .await?;
+        let row = sqlx::query("SELECT id FROM teams WHERE name = $1").bind(name).fetch_one(&mut *self.0.sql).await?;
+        Reading::new(&row, "teams", "id")?.parsed("id")
+    }
+
+    /// The names of all teams by their ids.
+    pub async fn teams(self) -> Result<Vec<(TeamId, String)>, StoreError> {
+        let rows = sqlx::query("SELECT id, name FROM teams ORDER BY name").fetch_all(&mut *self.0.sql).await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reading::new(row, "teams", "id")?;
+                Ok((row.parsed("id")?, row.text("name")?))
+            })
+            .collect()
+    }
+
+    /// How many people there are.
+    pub async fn count(self) -> Result<u64, StoreError> {
+        let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM people").fetch_one(&mut *self.0.sql).await?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Everybody, by sign-in name.
+    pub async fn all(self) -> Result<Vec<Person>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM people ORDER BY login").fetch_all(&mut *self.0.sql).await?;
+        rows.iter().map(person).collect()
+    }
+
+    /// A person by id.
+    pub async fn get(self, id: &PersonId) -> Result<Person, StoreError> {
+        let row =
+            sqlx::query("SELECT * FROM people WHERE id = $1").bind(id.as_str()).fetch_optional(&mut *self.0.sql).await?;
+        row.as_ref()
+            .map(person)
+            .transpose()?
+            .ok_or_else(|| StoreError::Missing { table: "people", id: id.as_str().to_owned() })
+    }
+
+    /// A person by sign-in name, with the hash of the password.
+    pub async fn by_login(self, login: &str) -> Result<Option<(Person, String)>, StoreError> {
+        let row =
+            sqlx::query("SELECT * FROM people WHERE login = $1").bind(login).fetch_optional(&mut *self.0.sql).await?;
+        row.as_ref()
+            .map(|row| Ok((person(row)?, Reading::new(row, "people", "id")?.text("password")?)))
+            .transpose()
+    }
+
+    /// Sets the hash of a password.
+    pub async fn set_password(self, id: &PersonId, password: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE people SET password = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(password)
+            .execute(&mut *self.0.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a person from signing in, or lets them again.
+    pub async fn set_disabled(self, id: &PersonId, disabled: bool) -> Result<(), StoreError> {
+        sqlx::query("UPDATE people SET disabled = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(i64::from(disabled))
+            .execute(&mut *self.0.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// All that rights need to know of a person.
+    pub async fn viewer(self, person: &Person) -> Result<Viewer, StoreError> {
+        let rows = sqlx::query("SELECT source_id FROM source_owners WHERE person_id = $1")
+            .bind(person.id.as_str())
+            .fetch_all(&mut *self.0.sql)
+            .await?;
+        let owns = rows
+            .iter()
+            .map(|row| Reading::new(row, "source_owners", "source_id")?.parsed::<SourceId>("source_id"))
+            .collect::<Result<_, _>>()?;
+        Ok(Viewer { person: person.id.clone(), team: person.team.clone(), operator: person.operator, owns })
+    }
+}
+
+fn person(row: &AnyRow) -> Result<Person, StoreError> {
+    let row = Reading::new(row, "people", "id")?;
+    Ok(Person {
+        id: row.parsed("id")?,
+        login: row.text("login")?,
+        shown: row.text("shown")?,
+        team: row.maybe_parsed("team_id")?,
+        operator: row.flag("operator")?,
+        disabled: row.flag("disabled")?,
+    })
+}

@@ -1,0 +1,151 @@
+//! Requests: what was asked, frozen and hashed.
+
+use domain::ids::{PersonId, RequestId};
+use domain::person::Viewer;
+use domain::request::Request;
+use domain::time::Millis;
+use sqlx::any::AnyRow;
+
+use super::rows::{Reading, to_json};
+use super::tx::digest;
+use super::{StoreError, Tx};
+
+/// Requests.
+pub struct Requests<'t>(pub(super) &'t mut Tx);
+
+/// The hash of what was asked, over its canonical JSON.
+pub fn hash_of(asked: &domain::request::Asked) -> String {
+    digest(&[&to_json(asked)])
+}
+
+impl Requests<'_> {
+    /// The next number that people say.
+    pub async fn next_number(self) -> Result<i64, StoreError> {
+        let (value,): (i64,) =
+            sqlx::query_as("UPDATE counters SET value = value + 1 WHERE name = 'requests' RETURNING value")
+                .fetch_one(&mut *self.0.sql)
+                .await?;
+        Ok(value)
+    }
+
+    /// Writes a submitted request.
+    pub async fn add(self, request: &Request, key: &str) -> Result<(), StoreError> {
+        let outcome = sqlx::query(
+            "INSERT INTO requests (id, number, requester_id, team_id, asked, hash, idempotency_key, submitted_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
+        )
+        .bind(request.id.as_str())
+        .bind(request.number)
+        .bind(request.requester.as_str())
+        .bind(request.team.as_ref().map(|team| team.as_str().to_owned()))
+        .bind(to_json(&request.asked))
+        .bind(request.hash.as_str())
+        .bind(key)
+        .bind(request.submitted_at.0)
+        .execute(&mut *self.0.sql)
+        .await;
+        match outcome {
+            Ok(_) => Ok(()),
+            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
+                Err(StoreError::Taken { what: "this idempotency key" })
+            }
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    /// A request by id.
+    pub async fn get(self, id: &RequestId) -> Result<Request, StoreError> {
+        let row = sqlx::query("SELECT * FROM requests WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&mut *self.0.sql)
+            .await?;
+        row.as_ref()
+            .map(request)
+            .transpose()?
+            .ok_or_else(|| StoreError::Missing { table: "requests", id: id.as_str().to_owned() })
+    }
+
+    /// The request that a requester's key made.
+    pub async fn by_key(self, requester: &PersonId, key: &str) -> Result<Option<Request>, StoreError> {
+        let row = sqlx::query("SELECT * FROM requests WHERE requester_id = $1 AND idempotency_key = $2")
+            .bind(requester.as_str())
+            .bind(key)
+            .fetch_optional(&mut *self.0.sql)
+            .await?;
+        row.as_ref().map(request).transpose()
+    }
+
+    /// Takes the request for a change: whoever comes second with the same version is stale.
+    pub async fn bump(self, request: &Request) -> Result<(), StoreError> {
+        let done = sqlx::query("UPDATE requests SET version = version + 1 WHERE id = $1 AND version = $2")
+            .bind(request.id.as_str())
+            .bind(request.version)
+            .execute(&mut *self.0.sql)
+            .await?;
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale { table: "requests", id: request.id.as_str().to_owned() })
+        }
+    }
+
+    /// Requests a viewer may see, newest first, with numbers below `before`.
+    ///
+    /// The rule is [`domain::rights::may`]'s; here it is only spelled so that a page costs one statement, and the
+    /// caller asks `may` again for every row.
+    pub async fn list(self, viewer: &Viewer, mine: bool, before: i64, limit: i64) -> Result<Vec<Request>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT r.* FROM requests r
+             WHERE r.number < $1 AND (r.requester_id = $2 OR ($3 = 0 AND (
+                $4 = 1 OR r.team_id = $5
+                OR EXISTS (SELECT 1 FROM items i JOIN source_owners o ON o.source_id = i.source_id
+                           WHERE i.request_id = r.id AND o.person_id = $2))))
+             ORDER BY r.number DESC LIMIT $6",
+        )
+        .bind(before)
+        .bind(viewer.person.as_str())
+        .bind(i64::from(mine))
+        .bind(i64::from(viewer.operator))
+        .bind(viewer.team.as_ref().map_or_else(String::new, |team| team.as_str().to_owned()))
+        .bind(limit)
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter().map(request).collect()
+    }
+
+    /// Requests that wait for a viewer's decision, longest waiting first.
+    pub async fn inbox(self, viewer: &Viewer) -> Result<Vec<Request>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT r.* FROM requests r WHERE r.requester_id <> $1 AND EXISTS (
+                SELECT 1 FROM items i WHERE i.request_id = r.id AND i.state = 'submitted' AND (
+                    i.source_id IN (SELECT source_id FROM source_owners WHERE person_id = $1)
+                    OR ($2 = 1 AND NOT EXISTS (
+                        SELECT 1 FROM source_owners o JOIN people p ON p.id = o.person_id
+                        WHERE o.source_id = i.source_id AND o.person_id <> i.requester_id AND p.disabled = 0))))
+             ORDER BY r.submitted_at, r.number LIMIT 200",
+        )
+        .bind(viewer.person.as_str())
+        .bind(i64::from(viewer.operator))
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter().map(request).collect()
+    }
+}
+
+fn request(row: &AnyRow) -> Result<Request, StoreError> {
+    let row = Reading::new(row, "requests", "id")?;
+    let request = Request {
+        id: row.parsed("id")?,
+        number: row.int("number")?,
+        requester: row.parsed("requester_id")?,
+        team: row.maybe_parsed("team_id")?,
+        asked: row.json("asked")?,
+        hash: row.text("hash")?,
+        submitted_at: Millis(row.int("submitted_at")?),
+        version: row.int("version")?,
+    };
+    if hash_of(&request.asked) != request.hash {
+        return Err(row.odd("what was asked does not fit its hash"));
+    }
+    Ok(request)
+}

@@ -1,0 +1,181 @@
+//! Sources and routes: where tables come from and where they go.
+
+use domain::ids::{PersonId, RouteId, SourceId};
+use domain::person::Person;
+use domain::said::Said;
+use domain::tier::Tier;
+use domain::time::Millis;
+use sqlx::any::AnyRow;
+
+use super::rows::{Reading, to_json};
+use super::{StoreError, Tx};
+
+/// Sources and routes.
+pub struct Sources<'t>(pub(super) &'t mut Tx);
+
+/// A source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The id.
+    pub id: SourceId,
+    /// Its name.
+    pub name: String,
+    /// `sqlite`; later also `mysql`.
+    pub kind: String,
+    /// Where it is: for `sqlite` a folder below the one the settings name.
+    pub place: String,
+    /// Whether only its owners and operators may find its tables.
+    pub closed: bool,
+    /// When its catalogue was last read whole.
+    pub read_at: Option<Millis>,
+    /// What is wrong with reading it.
+    pub trouble: Option<Said>,
+}
+
+/// A route: engine, and the tiers it offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The id.
+    pub id: RouteId,
+    /// Its name.
+    pub name: String,
+    /// `embedded`; later also `flink` and `streampark`.
+    pub engine: String,
+    /// The tiers it offers.
+    pub tiers: Vec<Tier>,
+}
+
+impl Sources<'_> {
+    /// Adds a source.
+    pub async fn add(self, source: &Source) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO sources (id, name, kind, place, closed, read_at, trouble) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(source.id.as_str())
+        .bind(source.name.as_str())
+        .bind(source.kind.as_str())
+        .bind(source.place.as_str())
+        .bind(i64::from(source.closed))
+        .bind(source.read_at.map(|at| at.0))
+        .bind(source.trouble.as_ref().map(to_json))
+        .execute(&mut *self.0.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Makes a person an owner of a source.
+    pub async fn add_owner(self, source: &SourceId, person: &PersonId) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO source_owners (source_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        )
+        .bind(source.as_str())
+        .bind(person.as_str())
+        .execute(&mut *self.0.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// All sources by name.
+    pub async fn all(self) -> Result<Vec<Source>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM sources ORDER BY name").fetch_all(&mut *self.0.sql).await?;
+        rows.iter().map(source).collect()
+    }
+
+    /// A source by id.
+    pub async fn get(self, id: &SourceId) -> Result<Source, StoreError> {
+        let row = sqlx::query("SELECT * FROM sources WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&mut *self.0.sql)
+            .await?;
+        row.as_ref()
+            .map(source)
+            .transpose()?
+            .ok_or_else(|| StoreError::Missing { table: "sources", id: id.as_str().to_owned() })
+    }
+
+    /// Owners who can sign in, of every source.
+    pub async fn owners(self) -> Result<Vec<(SourceId, PersonId, String)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT o.source_id, o.person_id, p.shown FROM source_owners o JOIN people p ON p.id = o.person_id
+             WHERE p.disabled = 0 ORDER BY p.login",
+        )
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reading::new(row, "source_owners", "source_id")?;
+                Ok((row.parsed("source_id")?, row.parsed("person_id")?, row.text("shown")?))
+            })
+            .collect()
+    }
+
+    /// Notes how the last reading of the catalogue went.
+    pub async fn looked(
+        self,
+        id: &SourceId,
+        read_at: Option<Millis>,
+        trouble: Option<&Said>,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE sources SET read_at = COALESCE($2, read_at), trouble = $3 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(read_at.map(|at| at.0))
+            .bind(trouble.map(to_json))
+            .execute(&mut *self.0.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Adds a route.
+    pub async fn add_route(self, route: &Route) -> Result<(), StoreError> {
+        sqlx::query("INSERT INTO routes (id, name, engine, tiers) VALUES ($1, $2, $3, $4)")
+            .bind(route.id.as_str())
+            .bind(route.name.as_str())
+            .bind(route.engine.as_str())
+            .bind(to_json(&route.tiers))
+            .execute(&mut *self.0.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// All routes by name.
+    pub async fn routes(self) -> Result<Vec<Route>, StoreError> {
+        let rows = sqlx::query("SELECT * FROM routes ORDER BY name").fetch_all(&mut *self.0.sql).await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reading::new(row, "routes", "id")?;
+                Ok(Route {
+                    id: row.parsed("id")?,
+                    name: row.text("name")?,
+                    engine: row.text("engine")?,
+                    tiers: row.json("tiers")?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// One person of a source's owners can decide; a person as they appear beside it.
+pub type Owner = (SourceId, PersonId, String);
+
+/// Names of those who can decide about a requester's items of a source: its owners without the requester.
+pub fn deciders<'o>(owners: &'o [Owner], source: &SourceId, requester: &PersonId) -> Vec<&'o Owner> {
+    owners.iter().filter(|(of, person, _)| of == source && person != requester).collect()
+}
+
+/// The name of a person among people; empty when there is none of that id.
+pub fn name_of(people: &[Person], id: &PersonId) -> String {
+    people.iter().find(|person| person.id == *id).map(|person| person.shown.clone()).unwrap_or_default()
+}
+
+fn source(row: &AnyRow) -> Result<Source, StoreError> {
+    let row = Reading::new(row, "sources", "id")?;
+    Ok(Source {
+        id: row.parsed("id")?,
+        name: row.text("name")?,
+        kind: row.text("kind")?,
+        place: row.text("place")?,
+        closed: row.flag("closed")?,
+        read_at: row.maybe_int("read_at")?.map(Millis),
+        trouble: row.maybe_json("trouble")?,
+    })
+}

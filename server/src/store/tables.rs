@@ -1,0 +1,153 @@
+//! Tables of the catalogue, as they were when their source was last read.
+
+use domain::column::TableShape;
+use domain::ids::SourceId;
+use domain::name::TableName;
+use domain::time::Millis;
+use sqlx::any::AnyRow;
+
+use super::rows::{Reading, big, like, to_json};
+use super::{StoreError, Tx};
+
+/// Tables of the catalogue.
+pub struct Tables<'t>(pub(super) &'t mut Tx);
+
+/// A table of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its source.
+    pub source: SourceId,
+    /// Name, comment, columns, key.
+    pub shape: TableShape,
+    /// Rows, estimated.
+    pub rows: Option<u64>,
+    /// Bytes, estimated.
+    pub bytes: Option<u64>,
+    /// When that was read.
+    pub counted_at: Millis,
+}
+
+/// What a list of tables is narrowed by.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Words that must all occur in database, name, comment or columns.
+    pub words: Vec<String>,
+    /// Only this source.
+    pub source: Option<SourceId>,
+    /// Only what comes after this key.
+    pub after: Option<(String, String, String)>,
+    /// At most so many.
+    pub limit: i64,
+}
+
+impl Tables<'_> {
+    /// Writes a table as it was just read; a table that had vanished is back.
+    pub async fn put(self, table: &Table) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO tables (source_id, database_name, table_name, comment, columns, primary_key,
+                                 row_estimate, byte_estimate, counted_at, gone_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)
+             ON CONFLICT (source_id, database_name, table_name) DO UPDATE SET
+                comment = excluded.comment, columns = excluded.columns, primary_key = excluded.primary_key,
+                row_estimate = excluded.row_estimate, byte_estimate = excluded.byte_estimate,
+                counted_at = excluded.counted_at, gone_at = NULL",
+        )
+        .bind(table.source.as_str())
+        .bind(table.shape.name.database.as_str())
+        .bind(table.shape.name.table.as_str())
+        .bind(table.shape.comment.as_str())
+        .bind(to_json(&table.shape.columns))
+        .bind(to_json(&table.shape.primary_key))
+        .bind(table.rows.map(big))
+        .bind(table.bytes.map(big))
+        .bind(table.counted_at.0)
+        .execute(&mut *self.0.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Marks as gone what a whole reading that began at `begun` did not meet. Gives how many.
+    pub async fn mark_gone(self, source: &SourceId, begun: Millis) -> Result<u64, StoreError> {
+        let done = sqlx::query(
+            "UPDATE tables SET gone_at = $2 WHERE source_id = $1 AND counted_at < $2 AND gone_at IS NULL",
+        )
+        .bind(source.as_str())
+        .bind(begun.0)
+        .execute(&mut *self.0.sql)
+        .await?;
+        Ok(done.rows_affected())
+    }
+
+    /// A table by name; `None` when it is not there (any more).
+    pub async fn get(self, source: &SourceId, name: &TableName) -> Result<Option<Table>, StoreError> {
+        let row = sqlx::query(
+            "SELECT * FROM tables
+             WHERE source_id = $1 AND database_name = $2 AND table_name = $3 AND gone_at IS NULL",
+        )
+        .bind(source.as_str())
+        .bind(name.database.as_str())
+        .bind(name.table.as_str())
+        .fetch_optional(&mut *self.0.sql)
+        .await?;
+        row.as_ref().map(table).transpose()
+    }
+
+    /// Tables in the order of database, name, source.
+    pub async fn list(self, search: &Search) -> Result<Vec<Table>, StoreError> {
+        let (database, name, source) = search.after.clone().unwrap_or_default();
+        let word = |n: usize| search.words.get(n).map_or_else(|| "%".to_owned(), |word| like(word));
+        let rows = sqlx::query(
+            "SELECT * FROM tables
+             WHERE gone_at IS NULL AND ($1 = '' OR source_id = $1)
+               AND (database_name > $2 OR (database_name = $2 AND (table_name > $3
+                    OR (table_name = $3 AND source_id > $4))))
+               AND lower(database_name || '.' || table_name || ' ' || comment || ' ' || columns) LIKE $5 ESCAPE '!'
+               AND lower(database_name || '.' || table_name || ' ' || comment || ' ' || columns) LIKE $6 ESCAPE '!'
+               AND lower(database_name || '.' || table_name || ' ' || comment || ' ' || columns) LIKE $7 ESCAPE '!'
+             ORDER BY database_name, table_name, source_id LIMIT $8",
+        )
+        .bind(search.source.as_ref().map_or_else(String::new, |source| source.as_str().to_owned()))
+        .bind(database)
+        .bind(name)
+        .bind(source)
+        .bind(word(0))
+        .bind(word(1))
+        .bind(word(2))
+        .bind(search.limit)
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter().map(table).collect()
+    }
+
+    /// How many tables each source has.
+    pub async fn counts(self) -> Result<Vec<(SourceId, u64)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT source_id, count(*) AS n FROM tables WHERE gone_at IS NULL GROUP BY source_id",
+        )
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reading::new(row, "tables", "source_id")?;
+                Ok((row.parsed("source_id")?, row.maybe_count("n")?.unwrap_or_default()))
+            })
+            .collect()
+    }
+}
+
+fn table(row: &AnyRow) -> Result<Table, StoreError> {
+    let row = Reading::new(row, "tables", "table_name")?;
+    let name = TableName { database: row.parsed("database_name")?, table: row.parsed("table_name")? };
+    Ok(Table {
+        source: row.parsed("source_id")?,
+        shape: TableShape {
+            name,
+            comment: row.text("comment")?,
+            columns: row.json("columns")?,
+            primary_key: row.json("primary_key")?,
+        },
+        rows: row.maybe_count("row_estimate")?,
+        bytes: row.maybe_count("byte_estimate")?,
+        counted_at: Millis(row.int("counted_at")?),
+    })
+}

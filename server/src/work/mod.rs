@@ -1,0 +1,97 @@
+//! Acts unasked: tasks, the saga of provisioning, and the reconcilers that follow the world.
+//!
+//! Why it exists: after an approval nobody has to do anything more.
+//! Invariant: every state comes from the store and goes back to it; losing a ring of the bell costs time, never truth.
+//! Of several replicas one works at a time, by a lease that runs out by itself.
+
+pub mod bell;
+pub mod catalogue;
+pub mod deadlines;
+pub mod ledger;
+pub mod look;
+pub mod provision;
+pub mod queue;
+pub mod reconcile;
+pub mod saga;
+
+use std::time::Duration;
+
+use domain::time::SECOND;
+
+use crate::state::AppState;
+use crate::store::StoreError;
+use reconcile::Reconciler;
+
+/// The name of the lease that lets one replica work.
+const LEASE: &str = "work";
+/// How long that lease lasts without being prolonged.
+const LEASE_SPAN: i64 = 30 * SECOND;
+/// A round begins at least this often.
+const ROUND: Duration = Duration::from_millis(500);
+
+/// The worker of this process.
+pub struct Worker {
+    app: AppState,
+    holder: String,
+    reconciler: Reconciler,
+    catalogue: catalogue::Schedule,
+}
+
+impl Worker {
+    /// A worker that has not begun.
+    pub fn new(app: AppState) -> Self {
+        let holder = app.ids.task().as_str().to_owned();
+        Self { reconciler: Reconciler::new(app.clone()), catalogue: catalogue::Schedule::default(), app, holder }
+    }
+
+    /// Works until the server stops; then gives its lease back.
+    pub async fn run(mut self) {
+        let mut bell = self.app.store.bell().lines();
+        loop {
+            // Armed before the round looks: a ring during the round is not lost.
+            bell.mark_unchanged();
+            if let Err(problem) = self.round().await {
+                tracing::warn!(error = ?problem, "a round of work broke off; the next one goes on");
+            }
+            tokio::select! {
+                () = self.app.stop.cancelled() => break,
+                _ = bell.changed() => {}
+                () = tokio::time::sleep(ROUND) => {}
+            }
+        }
+        self.give_back().await;
+    }
+
+    /// One round: due tasks, jobs, deadlines, catalogue. Safe to repeat. `true` when something was done.
+    pub async fn round(&mut self) -> Result<bool, StoreError> {
+        if !self.take_lease().await? {
+            return Ok(false);
+        }
+        let mut did = self.catalogue.round(&self.app).await?;
+        while queue::run_one(&self.app).await? {
+            did = true;
+        }
+        did |= self.reconciler.round().await?;
+        did |= deadlines::round(&self.app).await?;
+        Ok(did)
+    }
+
+    async fn take_lease(&self) -> Result<bool, StoreError> {
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        let mine = tx.leases().take(LEASE, &self.holder, now, now.plus(LEASE_SPAN)).await?;
+        tx.commit(now).await?;
+        Ok(mine)
+    }
+
+    async fn give_back(&self) {
+        let back = async {
+            let mut tx = self.app.store.begin().await?;
+            tx.leases().give_back(LEASE, &self.holder).await?;
+            tx.commit(self.app.clock.now()).await
+        };
+        if let Err(problem) = back.await {
+            tracing::warn!(error = ?problem, "the lease on work was not given back; it runs out by itself");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Provisioning: approved items find their job, the job is made if need be, and the engine is told.
+
+use async_trait::async_trait;
+use domain::cause::{Cause, CauseCode};
+use domain::change::{Actor, Change, Happened, Topic};
+use domain::ids::{ItemId, RequestId};
+use domain::item::{Item, State, TRIES};
+use domain::job::{Job, JobTable, Wanted, job_name};
+
+use super::queue::{self, Ended, Provision};
+use super::saga::{self, End, Mark, Memory, Step, StepError};
+use crate::outside::engine::{Engine, EngineError, JobSpec, Phase, SourcePlace};
+use crate::state::AppState;
+use crate::store::items::ItemRecord;
+use crate::store::sources::Source;
+use crate::store::tasks::Task;
+use crate::store::{StoreError, Tx};
+
+/// Runs the task from where it stands.
+pub async fn run(app: &AppState, task: &mut Task, payload: &Provision) -> Result<Ended, StoreError> {
+    let Some(work) = place(app, payload).await? else { return Ok(Ended::Done) };
+    let steps: [Box<dyn Step>; 2] = [Box::new(CreateJob(work.clone())), Box::new(StartJob(work.clone()))];
+    let attempt = task.attempt;
+    let mut memory = TaskMemory { app, task };
+    match saga::run(&steps, &mut memory).await? {
+        End::Done => started(app, &work).await.map(|()| Ended::Done),
+        End::Unwound(cause) => failed(app, &work, &cause).await.map(|()| Ended::Done),
+        End::Again(cause) if attempt > i64::from(TRIES) && matches!(memory.mark(), Mark::Forward(_)) => {
+            memory.note(Mark::Back(steps.len(), cause)).await?;
+            Ok(Ended::Later(queue::backoff(1), "given up; what was made is taken away".into()))
+        }
+        End::Again(cause) => Ok(Ended::Later(queue::backoff(attempt), format!("{:?}", cause.code))),
+    }
+}
+
+/// What the steps work on.
+#[derive(Clone)]
+struct Work {
+    engine: std::sync::Arc<dyn Engine>,
+    /// The job with all its tables, newcomers included.
+    spec: JobSpec,
+    newcomers: Vec<ItemId>,
+}
+
+impl Work {
+    /// The job without the newcomers.
+    fn without(&self) -> JobSpec {
+        let mut spec = self.spec.clone();
+        spec.tables.retain(|table| !self.newcomers.contains(&table.item));
+        spec
+    }
+}
+
+/// Where a source is, as engines are told.
+pub fn place_of(source: &Source) -> SourcePlace {
+    SourcePlace {
+        id: source.id.clone(),
+        name: source.name.clone(),
+        kind: source.kind.clone(),
+        place: source.place.clone(),
+    }
+}
+
+/// The tables of a job's items.
+pub fn tables_of<'i>(items: impl IntoIterator<Item = &'i Item>) -> Vec<JobTable> {
+    items
+        .into_iter()
+        .map(|item| JobTable { item: item.id.clone(), table: item.table.clone(), target: item.target.clone() })
+        .collect()
+}
+
+/// Chooses the job of all approved items whose time has come; the intent is committed before any call.
+async fn place(app: &AppState, payload: &Provision) -> Result<Option<Work>, StoreError> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let mut newcomers: Vec<ItemRecord> = Vec::new();
+    for id in &payload.items {
+        let record = tx.items().get(id).await?;
+        let due = match record.item.state {
+            State::Approved { starts_at, .. } => starts_at <= now,
+            State::Placed { .. } => true,
+            _ => false,
+        };
+        if due {
+            newcomers.push(record);
+        }
+    }
+    let Some(first) = newcomers.first().map(|record| record.item.clone()) else { return Ok(None) };
+    let source = tx.sources().get(&first.source).await?;
+    let route = tx.sources().routes().await?.into_iter().find(|route| route.id == first.route);
+    let engine = route.and_then(|route| app.outside.engines.get(route.engine.as_str()).cloned());
+    let Some(engine) = engine else {
+        let missing = StoreError::Missing { table: "routes", id: first.route.as_str().to_owned() };
+        return Err(missing);
+    };
+    let job = ensure_job(app, &mut tx, &first, &source).await?;
+    place_items(&mut tx, newcomers.iter(), &job, now).await?;
+    let all = tx.items().of_job(&job.id).await?;
+    tx.commit(now).await?;
+    let wanted = all.iter().map(|record| &record.item).filter(|item| item.state.wants_job());
+    let spec = JobSpec {
+        name: job.name,
+        source: place_of(&source),
+        tier: job.tier,
+        tables: tables_of(wanted),
+    };
+    let newcomers = newcomers.into_iter().map(|record| record.item.id).collect();
+    Ok(Some(Work { engine, spec, newcomers }))
+}
+
+async fn ensure_job(app: &AppState, tx: &mut Tx, first: &Item, source: &Source) -> Result<Job, StoreError> {
+    let wanted = Job {
+        id: app.ids.job(),
+        name: job_name(&source.name, first.tier, &first.route),
+        source: first.source.clone(),
+        route: first.route.clone(),
+        tier: first.tier,
+        wanted: Wanted::Running,
+        version: 1,
+    };
+    let (job, new) = tx.jobs().ensure(&wanted).await?;
+    if new {
+        let made = Happened::JobMade { job: job.name.clone() };
+        tx.log(Change::of(Topic::Job, &job.id, Actor::Lakegate, made));
+    } else if job.wanted == Wanted::Gone {
+        let job = Job { wanted: Wanted::Running, ..job };
+        tx.jobs().save(&job).await?;
+        return Ok(Job { version: job.version + 1, ..job });
+    }
+    Ok(job)
+}
+
+async fn place_items<'i>(
+    tx: &mut Tx,
+    records: impl Iterator<Item = &'i ItemRecord>,
+    job: &Job,
+    now: domain::time::Millis,
+) -> Result<(), StoreError> {
+    let mut placed: Vec<(RequestId, Vec<ItemId>)> = Vec::new();
+    for record in records {
+        // An item placed before (tried again) keeps its place.
+        let Ok(item) = record.item.clone().place(&job.id, now) else { continue };
+        tx.items().save(&item).await?;
+        group(&mut placed, &item);
+    }
+    for (request, items) in placed {
+        let happened = Happened::Placed { tables: items.len() as u64, job: job.name.clone() };
+        tx.log(Change::of_request(&request, items, Actor::Lakegate, happened));
+    }
+    Ok(())
+}
+
+/// Sorts an item to its request: a bulk act is one line per request.
+pub fn group(groups: &mut Vec<(RequestId, Vec<ItemId>)>, item: &Item) {
+    match groups.iter_mut().find(|(request, _)| *request == item.request) {
+        Some((_, items)) => items.push(item.id.clone()),
+        None => groups.push((item.request.clone(), vec![item.id.clone()])),
+    }
+}
+
+async fn started(app: &AppState, work: &Work) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let mut groups = Vec::new();
+    for id in &work.newcomers {
+        let record = tx.items().get(id).await?;
+        let Ok(item) = record.item.start(now) else { continue };
+        tx.items().save(&item).await?;
+        tx.items().forget_progress(id).await?;
+        group(&mut groups, &item);
+    }
+    for (request, items) in groups {
+        let happened = Happened::Started { tables: items.len() as u64, job: work.spec.name.clone() };
+        tx.log(Change::of_request(&request, items, Actor::Lakegate, happened));
+    }
+    tx.commit(now).await.map(drop)
+}
+
+async fn failed(app: &AppState, work: &Work, cause: &Cause) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let again_at = now.plus(app.config.deadlines.again);
+    let mut tx = app.store.begin().await?;
+    for id in &work.newcomers {
+        let record = tx.items().get(id).await?;
+        // A start that failed counts as a try.
+        let Ok(item) = record.item.start(now).and_then(|item| item.fail(cause.clone(), now, again_at)) else {
+            continue;
+        };
+        tx.items().save(&item).await?;
+        log_failure(&mut tx, &item);
+    }
+    tx.commit(now).await.map(drop)
+}
+
+/// Writes the line of an item that has just failed.
+pub fn log_failure(tx: &mut Tx, item: &Item) {
+    if let State::Failed { cause, again_at, .. } = &item.state {
+        let happened = Happened::Failed { cause: cause.clone(), again_at: *again_at };
+        tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, happened));
+    }
+}
+
+/// Makes the job.
+struct CreateJob(Work);
+
+#[async_trait]
+impl Step for CreateJob {
+    fn name(&self) -> &'static str {
+        "create"
+    }
+
+    async fn find(&self) -> Result<bool, StepError> {
+        Ok(self.0.engine.find(&self.0.spec.name).await.map_err(step_error)?.is_some())
+    }
+
+    async fn act(&self) -> Result<(), StepError> {
+        self.0.engine.create(&self.0.spec).await.map_err(step_error)
+    }
+
+    async fn undo(&self) -> Result<(), StepError> {
+        if self.0.without().tables.is_empty() {
+            self.0.engine.remove(&self.0.spec.name).await.map_err(step_error)?;
+        }
+        Ok(())
+    }
+}
+
+/// Starts the job, or brings it to the longer list.
+struct StartJob(Work);
+
+#[async_trait]
+impl Step for StartJob {
+    fn name(&self) -> &'static str {
+        "start"
+    }
+
+    async fn find(&self) -> Result<bool, StepError> {
+        let seen = self.0.engine.find(&self.0.spec.name).await.map_err(step_error)?;
+        let there = seen.is_some_and(|seen| {
+            seen.running && self.0.newcomers.iter().all(|newcomer| seen.tables.contains(newcomer))
+        });
+        if !there {
+            return Ok(false);
+        }
+        let tables = self.0.engine.observe(&self.0.spec.name).await.map_err(step_error)?;
+        let broken = |phase: &Phase| matches!(phase, Phase::Failed { .. });
+        Ok(!tables.iter().any(|table| self.0.newcomers.contains(&table.item) && broken(&table.phase)))
+    }
+
+    async fn act(&self) -> Result<(), StepError> {
+        self.0.engine.start(&self.0.spec).await.map_err(step_error)
+    }
+
+    async fn undo(&self) -> Result<(), StepError> {
+        let without = self.0.without();
+        let undone = if without.tables.is_empty() {
+            self.0.engine.stop(&without.name).await
+        } else {
+            self.0.engine.start(&without).await
+        };
+        undone.map_err(step_error)
+    }
+}
+
+fn step_error(problem: EngineError) -> StepError {
+    match problem {
+        EngineError::Retry(what) => StepError::Retry(Cause::new(CauseCode::EngineAway).text("what", what)),
+        EngineError::Fail(what) => StepError::Fail(Cause::new(CauseCode::EngineRefused).text("what", what)),
+    }
+}
+
+/// The memory of a saga that runs as a task.
+struct TaskMemory<'t> {
+    app: &'t AppState,
+    task: &'t mut Task,
+}
+
+#[async_trait]
+impl Memory for TaskMemory<'_> {
+    fn mark(&self) -> Mark {
+        let number = |text: &str| text.parse().unwrap_or(0);
+        match self.task.step.strip_prefix("undo ") {
+            Some(step) => {
+                let cause = self.task.outputs.get("cause").and_then(|cause| serde_json::from_str(cause).ok());
+                Mark::Back(number(step), cause.unwrap_or_else(|| Cause::new(CauseCode::Ours)))
+            }
+            None => Mark::Forward(number(&self.task.step)),
+        }
+    }
+
+    async fn note(&mut self, mark: Mark) -> Result<(), StoreError> {
+        match mark {
+            Mark::Forward(step) => self.task.step = step.to_string(),
+            Mark::Back(step, cause) => {
+                self.task.step = format!("undo {step}");
+                let cause = serde_json::to_string(&cause).expect("a cause always serialises");
+                self.task.outputs.insert("cause".into(), cause);
+            }
+        }
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        tx.tasks().step(self.task, now.plus(queue::LEASE)).await?;
+        tx.commit(now).await.map(drop)
+    }
+}

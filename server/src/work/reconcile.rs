@@ -1,0 +1,310 @@
+//! Follows the world: what is wanted of each job, what its engine shows, and from that the state of every item.
+//!
+//! Takes no input, is safe to repeat, and is the one place that finishes things.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::cause::{Cause, CauseCode};
+use domain::change::{Actor, Change, Happened, Topic};
+use domain::ids::{ItemId, JobId, RequestId};
+use domain::item::{Item, State};
+use domain::job::{Job, Wanted};
+use domain::proof::{Landed, Proof};
+use domain::time::{MINUTE, Millis, SECOND};
+
+use super::look;
+use super::provision::{log_failure, place_of, tables_of};
+use crate::outside::engine::{Engine, EngineError, JobSpec, Phase, TableSeen};
+use crate::state::AppState;
+use crate::store::items::ItemRecord;
+use crate::store::{StoreError, Tx};
+
+/// How often the lake is looked at for a table whose state stands.
+pub const LOOK_EVERY: i64 = MINUTE;
+/// Progress is written at most this often for a job.
+const PROGRESS_EVERY: i64 = 2 * SECOND;
+
+/// Whether what is shown of an item is not too old: looked at within two rounds.
+pub fn known(record: &ItemRecord, now: Millis) -> bool {
+    record.looked_at.is_some_and(|looked| now.since(looked) <= 2 * LOOK_EVERY)
+}
+
+/// The reconciler of this process.
+pub struct Reconciler {
+    app: AppState,
+    /// When progress of a job was last written.
+    written: BTreeMap<JobId, Millis>,
+}
+
+impl Reconciler {
+    /// A reconciler that has seen nothing.
+    pub fn new(app: AppState) -> Self {
+        Self { app, written: BTreeMap::new() }
+    }
+
+    /// One look at every job. `true` when a state changed.
+    pub async fn round(&mut self) -> Result<bool, StoreError> {
+        let jobs = self.app.store.read().await?.jobs().all().await?;
+        let mut changed = false;
+        for job in jobs.into_iter().filter(|job| job.wanted == Wanted::Running) {
+            changed |= self.job(&job).await?;
+        }
+        Ok(changed)
+    }
+
+    async fn job(&mut self, job: &Job) -> Result<bool, StoreError> {
+        let mut tx = self.app.store.read().await?;
+        let records = tx.items().of_job(&job.id).await?;
+        let source = tx.sources().get(&job.source).await?;
+        let route = tx.sources().routes().await?.into_iter().find(|route| route.id == job.route);
+        drop(tx);
+        let Some(engine) = route.and_then(|route| self.app.outside.engines.get(route.engine.as_str()).cloned()) else {
+            return Ok(false);
+        };
+        let wanted: Vec<_> =
+            records.iter().map(|record| &record.item).filter(|item| item.state.wants_job()).collect();
+        let spec =
+            JobSpec { name: job.name.clone(), source: place_of(&source), tier: job.tier, tables: tables_of(wanted) };
+        let placed: BTreeSet<_> = records
+            .iter()
+            .filter(|record| matches!(record.item.state, State::Placed { .. }))
+            .map(|record| record.item.id.clone())
+            .collect();
+        if let Err(problem) = align(engine.as_ref(), &spec, &placed).await {
+            tracing::warn!(job.name = job.name, error = %problem, "the job could not be brought to what is wanted");
+            return Ok(false);
+        }
+        if spec.tables.is_empty() {
+            return self.gone(job, &records).await;
+        }
+        match engine.observe(&job.name).await {
+            Ok(seen) => self.follow(job, records, seen).await,
+            Err(problem) => {
+                tracing::warn!(job.name = job.name, error = %problem, "the engine did not answer; looked at again");
+                Ok(false)
+            }
+        }
+    }
+
+    /// A job that no item wants any more, not even one that is tried again later.
+    async fn gone(&self, job: &Job, records: &[ItemRecord]) -> Result<bool, StoreError> {
+        if !records.is_empty() {
+            return Ok(false);
+        }
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        tx.jobs().save(&Job { wanted: Wanted::Gone, ..job.clone() }).await?;
+        let gone = Happened::JobGone { job: job.name.clone() };
+        tx.log(Change::of(Topic::Job, &job.id, Actor::Lakegate, gone));
+        tx.commit(now).await?;
+        Ok(true)
+    }
+
+    async fn follow(
+        &mut self,
+        job: &Job,
+        records: Vec<ItemRecord>,
+        seen: Vec<TableSeen>,
+    ) -> Result<bool, StoreError> {
+        let phases: BTreeMap<ItemId, Phase> = seen.into_iter().map(|seen| (seen.item, seen.phase)).collect();
+        let (mut changed, mut moved) = (false, Vec::new());
+        for record in records {
+            let Some(phase) = phases.get(&record.item.id) else { continue };
+            if let (State::Starting { .. } | State::Copying { .. }, Phase::Copying { rows, of }) =
+                (&record.item.state, phase)
+            {
+                moved.push((record.item.id.clone(), *rows, *of));
+            }
+            match self.item(&record, phase).await {
+                Ok(this) => changed |= this,
+                // Somebody was faster; the next round sees what they did.
+                Err(StoreError::Stale { .. }) => changed = true,
+                Err(problem) => return Err(problem),
+            }
+        }
+        self.progress(job, moved).await?;
+        Ok(changed)
+    }
+
+    /// At most one write per job in 2 s, rung as a bell, without a line or an event id.
+    async fn progress(&mut self, job: &Job, moved: Vec<(ItemId, u64, Option<u64>)>) -> Result<(), StoreError> {
+        let now = self.app.clock.now();
+        let due = self.written.get(&job.id).is_none_or(|written| now.since(*written) >= PROGRESS_EVERY);
+        if moved.is_empty() || !due {
+            return Ok(());
+        }
+        self.written.insert(job.id.clone(), now);
+        let mut tx = self.app.store.begin().await?;
+        let mut requests = BTreeSet::<RequestId>::new();
+        for (item, rows, of) in &moved {
+            tx.items().progress(item, *rows, *of, now).await?;
+            requests.extend(tx.items().shown_in(item).await?);
+        }
+        tx.commit(now).await?;
+        self.app.store.bell().progress(requests);
+        Ok(())
+    }
+
+    /// Moves one item one step toward what its phase shows. `true` when its state changed.
+    async fn item(&self, record: &ItemRecord, phase: &Phase) -> Result<bool, StoreError> {
+        let item = &record.item;
+        match (&item.state, phase) {
+            (State::Starting { .. }, Phase::Copying { .. }) => self.write(item.clone().copy(self.now()), &[]).await,
+            (State::Starting { .. } | State::Copying { .. }, Phase::Landed { landed, .. }) => {
+                let rows = landed.rows;
+                self.write(item.clone().verify(landed.clone(), self.now()), &[Happened::Copied { rows }]).await
+            }
+            (State::Starting { .. } | State::Copying { .. }, Phase::Failed { cause }) => {
+                self.fail(item, cause.clone()).await
+            }
+            (State::Verifying { .. }, _) => self.verify(item).await,
+            (State::Ready { proof, .. } | State::Late { proof, .. }, phase) => {
+                self.keep_proving(record, proof, phase).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn now(&self) -> Millis {
+        self.app.clock.now()
+    }
+
+    async fn verify(&self, item: &Item) -> Result<bool, StoreError> {
+        let Some(landed) = &item.landed else {
+            return self.fail(item, Cause::new(CauseCode::Ours).text("what", "nothing was noted of its copy")).await;
+        };
+        match look::prove(&self.app, &item.target, landed).await {
+            Ok(proof) => {
+                let ready = Happened::Ready { rows: proof.lake_rows };
+                self.write(item.clone().prove(proof, self.now()), &[ready]).await
+            }
+            Err(cause) => self.fail(item, cause).await,
+        }
+    }
+
+    /// A table that was proven: newer copies are proven too, a broken promise is late, a broken proof is failed.
+    async fn keep_proving(&self, record: &ItemRecord, proof: &Proof, phase: &Phase) -> Result<bool, StoreError> {
+        let item = &record.item;
+        let zone = self.app.config.zone_offset(self.now());
+        if let Phase::Landed { landed, trouble, .. } = phase {
+            if landed.snapshot != proof.snapshot {
+                return self.prove_anew(item, landed).await;
+            }
+            if *trouble != item.trouble {
+                return self.note_trouble(item, trouble.clone()).await;
+            }
+        }
+        if matches!(item.state, State::Ready { .. }) && self.now() >= item.tier.late_at(proof.read_at, zone) {
+            return self.write(item.clone().be_late(self.now()), &[Happened::Late]).await;
+        }
+        if record.looked_at.is_none_or(|looked| self.now().since(looked) >= LOOK_EVERY / 2) {
+            return self.look_again(item, proof).await;
+        }
+        Ok(false)
+    }
+
+    async fn prove_anew(&self, item: &Item, landed: &Landed) -> Result<bool, StoreError> {
+        let proof = match look::prove(&self.app, &item.target, landed).await {
+            Ok(proof) => proof,
+            Err(cause) => return self.fail(item, cause).await,
+        };
+        let late = matches!(item.state, State::Late { .. });
+        let fresh: &[Happened] = if late { &[Happened::FreshAgain] } else { &[] };
+        let item = Item { landed: Some(landed.clone()), trouble: None, ..item.clone() };
+        self.write(item.prove(proof, self.now()), fresh).await
+    }
+
+    async fn note_trouble(&self, item: &Item, trouble: Option<Cause>) -> Result<bool, StoreError> {
+        let now = self.now();
+        let mut tx = self.app.store.begin().await?;
+        tx.items().save(&Item { trouble: trouble.clone(), ..item.clone() }).await?;
+        if let Some(cause) = trouble {
+            let line = Happened::RefreshFailed { cause };
+            tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, line));
+        }
+        tx.commit(now).await?;
+        Ok(true)
+    }
+
+    async fn look_again(&self, item: &Item, proof: &Proof) -> Result<bool, StoreError> {
+        match look::still_there(&self.app, &item.target, proof).await {
+            Ok(true) => {
+                let now = self.now();
+                let mut tx = self.app.store.begin().await?;
+                tx.items().looked(&item.id, now).await?;
+                tx.commit(now).await?;
+                Ok(false)
+            }
+            // Another snapshot: the embedded engine may just have committed; the next rounds see it land, or not.
+            Ok(false) => match &item.landed {
+                Some(landed) => match look::prove(&self.app, &item.target, landed).await {
+                    Ok(_) => Ok(false),
+                    Err(cause) if cause.code == CauseCode::LakeTableGone => self.fail(item, cause).await,
+                    Err(_) => Ok(false),
+                },
+                None => Ok(false),
+            },
+            Err(cause) if cause.code == CauseCode::LakeTableGone => self.fail(item, cause).await,
+            // The lake did not answer: what is shown grows old and becomes "not known yet" by itself.
+            Err(_) => Ok(false),
+        }
+    }
+
+    async fn fail(&self, item: &Item, cause: Cause) -> Result<bool, StoreError> {
+        let again_at = self.now().plus(self.app.config.deadlines.again);
+        self.write(item.clone().fail(cause, self.now(), again_at), &[]).await
+    }
+
+    /// Saves a transition with its line.
+    async fn write(&self, moved: Result<Item, domain::item::Refusal>, lines: &[Happened]) -> Result<bool, StoreError> {
+        let Ok(item) = moved else { return Ok(false) };
+        let now = self.now();
+        let mut tx = self.app.store.begin().await?;
+        tx.items().save(&item).await?;
+        tx.items().looked(&item.id, now).await?;
+        log_state(&mut tx, &item, lines);
+        let requests = tx.items().shown_in(&item.id).await?;
+        if tx.commit(now).await?.is_none() {
+            self.app.store.bell().progress(requests);
+        }
+        Ok(true)
+    }
+}
+
+fn log_state(tx: &mut Tx, item: &Item, lines: &[Happened]) {
+    if matches!(item.state, State::Copying { .. }) {
+        tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, Happened::Copying));
+    }
+    log_failure(tx, item);
+    for happened in lines {
+        tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, happened.clone()));
+    }
+}
+
+/// Brings the engine's job to what is wanted; a job lost with its process is made again under the same name.
+///
+/// Items just placed are the saga's to bring; here they are only not thrown out.
+async fn align(engine: &dyn Engine, spec: &JobSpec, placed: &BTreeSet<ItemId>) -> Result<(), EngineError> {
+    let seen = engine.find(&spec.name).await?;
+    let wanted: BTreeSet<_> = spec.tables.iter().map(|table| table.item.clone()).collect();
+    if wanted.is_empty() {
+        return if seen.is_some() { engine.remove(&spec.name).await } else { Ok(()) };
+    }
+    if wanted.iter().all(|item| placed.contains(item)) {
+        return Ok(());
+    }
+    let fits = seen.as_ref().is_some_and(|seen| {
+        let mut missing = wanted.difference(&seen.tables);
+        seen.running && missing.all(|item| placed.contains(item)) && seen.tables.is_subset(&wanted)
+    });
+    if fits {
+        return Ok(());
+    }
+    let known = seen.as_ref().map(|seen| seen.tables.clone()).unwrap_or_default();
+    let mut spec = spec.clone();
+    spec.tables.retain(|table| !placed.contains(&table.item) || known.contains(&table.item));
+    if seen.is_none() {
+        engine.create(&spec).await?;
+    }
+    engine.start(&spec).await
+}

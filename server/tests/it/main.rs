@@ -1,0 +1,3 @@
+//! One binary of integration tests, so that it links once.
+
+mod source;
