@@ -5,6 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { chromium as engine } from "@playwright/test";
 
 import { chromium, password, people, startLakegate } from "./lakegate.mjs";
+import { seed } from "./seed.mjs";
 
 /**
  * @typedef {object} Shot
@@ -19,17 +20,13 @@ const pages = {
   home: { who: people.requester, path: "/" },
   catalogue: { who: people.requester, path: "/catalogue" },
   "new-request": { who: people.requester, path: "/requests/new" },
+  me: { who: people.requester, path: "/me" },
   requests: { who: people.requester, path: "/requests" },
   request: { who: people.requester, path: "/requests", follow: "/requests/" },
   inbox: { who: people.approver, path: "/inbox" },
   decision: { who: people.approver, path: "/inbox", follow: "/inbox/" },
   lake: { who: people.requester, path: "/lake" },
   "lake-table": { who: people.requester, path: "/lake", follow: "/lake/" },
-  overview: { who: people.operator, path: "/overview" },
-  jobs: { who: people.operator, path: "/jobs" },
-  job: { who: people.operator, path: "/jobs", follow: "/jobs/" },
-  sources: { who: people.operator, path: "/sources" },
-  components: { who: people.operator, path: "/components" },
 };
 
 /** @typedef {{ width: number, theme: "light" | "dark", language: "en" | "zh" }} Look */
@@ -58,6 +55,7 @@ if (names.length === 0 || unknown.length > 0) {
 const folder = new URL("../target/shots/", import.meta.url);
 await mkdir(folder, { recursive: true });
 const lakegate = await startLakegate();
+await seed(lakegate.url);
 const browser = await engine.launch(chromium);
 /** Who signed in once stays so: the session is kept for the next look. @type {Map<string, any>} */
 const sessions = new Map();

@@ -73,7 +73,8 @@ pub fn go_to() -> impl Fn(String) + Clone + Send + Sync {
 /// The address with one parameter changed, the others kept.
 fn with_param(path: &str, params: &[(String, String)], name: &str, value: &str) -> String {
     let mut query = String::new();
-    let others = params.iter().filter(|(other, _)| other != name).map(|(other, value)| (other.as_str(), value.as_str()));
+    let others =
+        params.iter().filter(|(other, _)| other != name).map(|(other, value)| (other.as_str(), value.as_str()));
     for (name, value) in others.chain(std::iter::once((name, value))).filter(|(_, value)| !value.is_empty()) {
         query.push(if query.is_empty() { '?' } else { '&' });
         query.push_str(name);

@@ -124,7 +124,12 @@ pub fn request(id: &RequestId) -> impl Future<Output = Answer<RequestView>> + us
 }
 
 /// The items of a request; `steps` pages of them.
-pub fn items(id: &RequestId, part: String, q: String, steps: usize) -> impl Future<Output = Answer<Page<ItemRow>>> + use<> {
+pub fn items(
+    id: &RequestId,
+    part: String,
+    q: String,
+    steps: usize,
+) -> impl Future<Output = Answer<Page<ItemRow>>> + use<> {
     let path = fill(paths::REQUEST_ITEMS, &[id.as_str()]);
     pages(steps, move |after| address(&path, &[("part", &part), ("q", &q), ("after", after)]))
 }

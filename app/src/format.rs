@@ -110,7 +110,11 @@ pub struct Parts {
 
 impl Parts {
     /// The moment as the browser's zone has it.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "both fit for the years that matter")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "both fit for the years that matter"
+    )]
     pub fn of(at: Millis) -> Self {
         let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
         Self {
@@ -166,6 +170,22 @@ pub fn when(lang: Lang, at: Millis, now: Millis) -> String {
     said(lang, Parts::of(at), Parts::of(now), near(-1), near(1))
 }
 
+/// A moment inside a sentence, after "at", "since" or "until": 14:31 yesterday, 22:09 on 16 Nov.
+pub fn when_said(lang: Lang, at: Millis, now: Millis) -> String {
+    let (then, today) = (Parts::of(at), Parts::of(now));
+    let near = |days: i64| Parts::of(now.plus(days * DAY)).date();
+    let clock = then.clock();
+    if then.date() == near(-1) {
+        say!(lang, time.yesterday_said, clock = clock)
+    } else if then.date() == near(1) {
+        say!(lang, time.tomorrow_said, clock = clock)
+    } else if then.date() != today.date() && then.year == today.year {
+        say!(lang, time.date_said, date = day(lang, then), clock = clock)
+    } else {
+        when(lang, at, now)
+    }
+}
+
 fn said(lang: Lang, at: Parts, now: Parts, yesterday: (u32, u32, u32), tomorrow: (u32, u32, u32)) -> String {
     let clock = at.clock();
     if at.date() == now.date() {
@@ -183,8 +203,7 @@ fn said(lang: Lang, at: Parts, now: Parts, yesterday: (u32, u32, u32), tomorrow:
 
 /// 16 Nov.
 pub fn day(lang: Lang, at: Parts) -> String {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     match lang {
         Lang::en => format!("{} {}", at.day, MONTHS[at.month as usize - 1]),
         Lang::zh => format!("{}月{}日", at.month, at.day),
@@ -206,7 +225,7 @@ impl Format for Local {
     }
 
     fn at(&self, at: Millis) -> String {
-        when(self.lang, at, self.now)
+        when_said(self.lang, at, self.now)
     }
 
     fn span(&self, of: i64) -> String {

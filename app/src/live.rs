@@ -231,7 +231,12 @@ const fn place(topic: Topic) -> usize {
 }
 
 /// How long to wait before the next try: doubling, with half of it by chance, so that not all come back at once.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small numbers")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "small numbers"
+)]
 fn pause(failures: u32, chance: f64) -> u64 {
     let most = PAUSE.saturating_mul(1 << failures.min(10)).min(MOST_PAUSE);
     most / 2 + (most as f64 / 2.0 * chance) as u64

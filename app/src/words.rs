@@ -97,7 +97,7 @@ pub fn reader() -> Reader {
 
 /// How the choice is remembered: for a year, on every page.
 pub fn cookie() -> leptos_i18n::context::CookieOptions<Lang> {
-    leptos_i18n::context::CookieOptions::default().path("/").max_age(365 * 24 * 3_600 * 1_000)
+    leptos_i18n::context::CookieOptions::default().path("/").max_age(365 * 24 * 3_600 * 1_000_i64)
 }
 
 /// Speaks a sentence of the server.

@@ -157,7 +157,7 @@ async fn offer_setup(app: &AppState, address: SocketAddr) -> Result<()> {
 
 async fn tidy(app: AppState) {
     loop {
-        tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+        tokio::time::sleep(std::time::Duration::from_mins(10)).await;
         app.guard.tidy();
     }
 }

@@ -108,9 +108,9 @@ impl Config {
         if let Some(file) = &flags.file {
             builder = builder.add_source(config::File::from(file.as_path()).format(config::FileFormat::Toml));
         }
-        builder = builder.add_source(
-            config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").try_parsing(true),
-        );
+        let environment =
+            config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").try_parsing(true);
+        builder = builder.add_source(environment.source(Some(variables())));
         let read = builder.build().and_then(config::Config::try_deserialize::<Self>);
         let mut config = read.map_err(|problem| Wrong(vec![format!("The settings cannot be read: {problem}.")]))?;
         if let Some(listen) = flags.listen {
@@ -206,6 +206,13 @@ impl Config {
         let utc = chrono::DateTime::from_timestamp_millis(now.0).unwrap_or_default().naive_utc();
         i64::from(zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()) * SECOND
     }
+}
+
+/// The environment without those of our variables that speak to the build and the tests, not to the server.
+fn variables() -> std::collections::HashMap<String, String> {
+    const OTHERS: [&str; 6] = ["CONFIG", "BIN", "PAGE", "PAGE_DEV", "PAGE_RELEASE", "PYTHON"];
+    let ours = |name: &str| name.strip_prefix("LAKEGATE_").is_some_and(|rest| OTHERS.contains(&rest));
+    std::env::vars().filter(|(name, _)| !ours(name)).collect()
 }
 
 fn read_secret(file: &Path) -> Result<SecretString, Wrong> {

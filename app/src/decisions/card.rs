@@ -9,7 +9,7 @@ use super::{decide, facts, tables};
 use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::clock;
-use crate::format::when;
+use crate::format::when_said;
 use crate::live::live;
 use crate::requests::acts::take_back;
 use crate::route::Route;
@@ -18,7 +18,7 @@ use crate::ui::button::Button;
 use crate::ui::chain::chain;
 use crate::ui::head::{crumbs, head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::loaded_page;
 use crate::ui::problem::note;
 use crate::ui::stamp::stamp;
 use crate::ui::time::age;
@@ -58,7 +58,7 @@ pub fn card(id: RequestId) -> AnyView {
         live().track_request(&id);
         calls::card(&id)
     });
-    let inside = loaded(card, move |card| content(card, deciding));
+    let inside = loaded_page(card, move |card| content(card, deciding));
     view! { <div class="page">{inside}</div> }.into_any()
 }
 
@@ -96,7 +96,7 @@ fn title(lang: Lang, card: &Card, viewer: Viewer) -> AnyView {
     };
     let sub = match &card.waits {
         Some(waits) => {
-            let until = when(lang, waits.until, clock::now());
+            let until = when_said(lang, waits.until, clock::now());
             let waiting = age(lang, waits.since, move |age| say!(lang, card.waiting, age = age, until = until.clone()));
             let stands_in = waits.stands_in.then(|| say!(lang, card.stands_in));
             view! { {waiting}" "{stands_in} }.into_any()

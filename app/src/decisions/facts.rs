@@ -70,10 +70,7 @@ pub fn facts(lang: Lang, card: &Card) -> AnyView {
 fn figures(card: &Card) -> (Option<u64>, Option<u64>) {
     match &card.waits {
         Some(InboxRow { rows, bytes, .. }) => (*rows, *bytes),
-        None => (
-            card.tables.iter().map(|table| table.rows).sum(),
-            card.tables.iter().map(|table| table.bytes).sum(),
-        ),
+        None => (card.tables.iter().map(|table| table.rows).sum(), card.tables.iter().map(|table| table.bytes).sum()),
     }
 }
 

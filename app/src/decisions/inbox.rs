@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::clock;
-use crate::format::{about, bytes, when};
+use crate::format::{about, bytes, when_said};
 use crate::live::live;
 use crate::route::Route;
 use crate::tables;
@@ -59,10 +59,11 @@ fn rows(lang: Lang, page: &Page<InboxRow>, steps: RwSignal<usize>) -> AnyView {
     let rows: Vec<_> = page.rows.iter().map(|each| row(lang, each)).collect();
     let more = page.next.is_some().then_some(steps);
     let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, page.rows.len()), more));
-    let keys = [("J", "K", say!(lang, keys.next_previous)), ("⏎", "", say!(lang, keys.open))].map(|(one, two, what)| {
-        let two = (!two.is_empty()).then(|| view! { <kbd class="key">{two}</kbd> });
-        view! { <span><kbd class="key">{one}</kbd>" "{two}" "{what}</span> }
-    });
+    let keys =
+        [("J", "K", say!(lang, keys.next_previous)), ("⏎", "", say!(lang, keys.open))].map(|(one, two, what)| {
+            let two = (!two.is_empty()).then(|| view! { <kbd class="key">{two}</kbd> });
+            view! { <span><kbd class="key">{one}</kbd>" "{two}" "{what}</span> }
+        });
     view! {
         <div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div>
         <p class="keys mt-6 hide-s">{keys.into_iter().collect::<Vec<_>>()}</p>
@@ -75,7 +76,7 @@ pub fn row(lang: Lang, waiting: &InboxRow) -> AnyView {
     let request = &waiting.row;
     let to = Route::Card(request.id.clone()).path();
     let reason = say!(lang, quoted, text = waiting.reason);
-    let until = when(lang, waiting.until, clock::now());
+    let until = when_said(lang, waiting.until, clock::now());
     view! {
         <li class="row is-link">
             <div class="stack is-tight">

@@ -116,7 +116,8 @@ fn first_visit(lang: Lang) -> AnyView {
             </li>
         }
     };
-    let find = link_button("btn is-primary", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
+    let find =
+        link_button("btn is-primary", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
     view! {
         <section class="card">
             <div class="card-head"><h2>{say!(lang, home.first)}</h2></div>

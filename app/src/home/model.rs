@@ -83,7 +83,10 @@ mod tests {
 
     #[test]
     fn people_are_called_as_they_are_called() {
-        assert_eq!(["林晓雯", "欧阳明珠", "马骏", "Priya R-V", "Ana"].map(called), ["晓雯", "欧阳明珠", "马骏", "Priya", "Ana"]);
+        assert_eq!(
+            ["林晓雯", "欧阳明珠", "马骏", "Priya R-V", "Ana"].map(called),
+            ["晓雯", "欧阳明珠", "马骏", "Priya", "Ana"]
+        );
         assert_eq!([4, 5, 12, 18].map(greeting), [Part::Evening, Part::Morning, Part::Afternoon, Part::Evening]);
     }
 }

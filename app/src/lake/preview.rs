@@ -31,7 +31,8 @@ pub fn preview(name: TableName, may: bool, owner: String) -> AnyView {
             _ if !may => note("is-accent", Icon::Lock, say!(lang, preview.not_allowed, who = owner).into_any()),
             None => {
                 let button = Button::new(say!(lang, preview.show)).icon(Icon::Table).busy(busy.into()).on(look.clone());
-                view! { <div class="inline">{button}<span class="hint">{say!(lang, preview.logged)}</span></div> }.into_any()
+                view! { <div class="inline">{button}<span class="hint">{say!(lang, preview.logged)}</span></div> }
+                    .into_any()
             }
             Some(Ok(rows)) => table(lang, &rows),
             Some(Err(trouble)) => trouble_box(lang, &trouble),
@@ -54,7 +55,10 @@ fn table(lang: Lang, rows: &Rows) -> AnyView {
         .columns
         .iter()
         .map(|name| {
-            let masked = rows.masked.contains(name).then(|| view! { " "<span class="tag is-late">{say!(lang, preview.masked)}</span> });
+            let masked = rows
+                .masked
+                .contains(name)
+                .then(|| view! { " "<span class="tag is-late">{say!(lang, preview.masked)}</span> });
             view! { <th scope="col">{name.clone()}{masked}</th> }
         })
         .collect();

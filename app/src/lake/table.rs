@@ -20,7 +20,7 @@ use crate::tables::drawer::columns;
 use crate::ui::button::Button;
 use crate::ui::head::{crumbs, dot_list, head, section_head, tab_title};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::loaded_page;
 use crate::ui::name::breaking;
 use crate::ui::proof::proof;
 use crate::ui::state::{Look, item_pill};
@@ -38,7 +38,7 @@ pub fn table(name: TableName) -> AnyView {
         live().track(Topic::Request);
         calls::lake_table(&asked_for)
     });
-    let inside = loaded(table, move |view| content(&name, view));
+    let inside = loaded_page(table, move |view| content(&name, view));
     view! { <div class="page">{inside}</div> }.into_any()
 }
 
@@ -102,7 +102,8 @@ fn acts(lang: Lang, view: &LakeView) -> Option<AnyView> {
         button.busy(tending.busy.into()).on(move || tending.tend(TendVerb::TryAgain, vec![id.clone()]))
     });
     let retired = Look::of(&item.state) == Look::Retired;
-    let out = (!retired).then(|| leave_out(lang, tending, say!(lang, tend.out_verb).to_owned(), vec![item.id.clone()], || {}));
+    let out = (!retired)
+        .then(|| leave_out(lang, tending, say!(lang, tend.out_verb).to_owned(), vec![item.id.clone()], || {}));
     Some(view! { {again}{out} }.into_any())
 }
 
@@ -120,7 +121,7 @@ fn trouble(lang: Lang, view: &LakeView) -> Option<AnyView> {
     let next = view.trouble_next.as_ref().map(|next| speak(lang, next));
     Some(
         view! {
-            <section class=class role="alert">
+            <section class=format!("{class} mb-5") role="alert">
                 {icon(Icon::Failed)}
                 <div>
                     <p class="problem-what">{what}</p>

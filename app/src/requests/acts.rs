@@ -39,7 +39,8 @@ pub fn acts(lang: Lang, view: &RequestView) -> Option<AnyView> {
     });
     let resubmit = may.resubmit.then(|| {
         let (busy, id) = (RwSignal::new(false), id.clone());
-        let button = Button::new(say!(lang, request.resubmit)).class("btn is-primary").icon(Icon::Arrow).busy(busy.into());
+        let button =
+            Button::new(say!(lang, request.resubmit)).class("btn is-primary").icon(Icon::Arrow).busy(busy.into());
         button.on(move || {
             let id = id.clone();
             act(busy, say!(lang, request.resubmitted).to_owned(), async move { calls::resubmit(&id).await });

@@ -20,7 +20,8 @@ fn change(lang: Lang, before: &Tally, now: &Tally) -> Option<String> {
 /// The sentence, seen by nobody.
 pub fn announce(view: Signal<RequestView>) -> AnyView {
     let reader = reader();
-    let (said, heard, waiting) = (RwSignal::new(String::new()), StoredValue::new(None::<Tally>), StoredValue::new(false));
+    let (said, heard, waiting) =
+        (RwSignal::new(String::new()), StoredValue::new(None::<Tally>), StoredValue::new(false));
     let speak = move || {
         let now = view.with_untracked(|view| view.row.tally);
         if let Some(before) = heard.get_value()

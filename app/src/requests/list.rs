@@ -10,6 +10,7 @@ use crate::address::Param;
 use crate::api as calls;
 use crate::live::live;
 use crate::route::Route;
+use crate::tables;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::grid::foot;
@@ -18,7 +19,6 @@ use crate::ui::icon::Icon;
 use crate::ui::loaded::loaded;
 use crate::ui::tabs::{Tab, tabs};
 use crate::words::{Lang, reader, say};
-use crate::tables;
 
 /// The page.
 pub fn list() -> AnyView {
@@ -34,7 +34,7 @@ pub fn list() -> AnyView {
             {move || title(reader.lang())}
             {move || which(reader.lang(), &whose.get())}
             {loaded(requests, move |page| {
-                let rows = move || rows(reader.lang(), &page.get(), whose, steps);
+                let rows = move || rows(reader.lang(), &page.get(), steps);
                 rows.into_any()
             })}
         </div>
@@ -58,13 +58,12 @@ fn which(lang: Lang, whose: &str) -> AnyView {
     tabs(say!(lang, list.which).to_owned(), vec![tab(say!(lang, list.mine), ""), tab(say!(lang, list.all), "all")])
 }
 
-fn rows(lang: Lang, page: &Page<RequestRow>, whose: Param, steps: RwSignal<usize>) -> AnyView {
+fn rows(lang: Lang, page: &Page<RequestRow>, steps: RwSignal<usize>) -> AnyView {
     if page.rows.is_empty() {
         let act = link_button("btn", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
         return empty(Icon::Request, say!(lang, list.empty), say!(lang, list.empty_more), Some(act));
     }
-    let all = whose.get() == "all";
-    let rows: Vec<_> = page.rows.iter().map(|request| row(lang, request, all)).collect();
+    let rows: Vec<_> = page.rows.iter().map(|request| row(lang, request, true)).collect();
     let foot = foot(lang, tables::catalogue::shown(lang, page.rows.len()), page.next.is_some().then_some(steps));
     view! { <div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div> }.into_any()
 }

@@ -98,7 +98,8 @@ fn title(lang: Lang, n: usize) -> AnyView {
 }
 
 fn nothing(lang: Lang) -> AnyView {
-    let find = link_button("btn is-primary", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
+    let find =
+        link_button("btn is-primary", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
     empty(Icon::Catalogue, say!(lang, new.empty), say!(lang, new.empty_more), Some(find))
 }
 
@@ -165,9 +166,8 @@ fn where_to(lang: Lang, choices: &Choices, writing: Writing) -> Option<AnyView> 
 
 fn why(choices: Signal<Choices>, writing: Writing) -> AnyView {
     let reader = reader();
-    let problem_of = move |field| {
-        Signal::derive(move || writing.problem_of(reader.lang(), field, &choices.get().routes))
-    };
+    let problem_of =
+        move |field| Signal::derive(move || writing.problem_of(reader.lang(), field, &choices.get().routes));
     let fields = move || {
         let lang = reader.lang();
         let reason = Field {

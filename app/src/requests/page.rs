@@ -16,7 +16,7 @@ use crate::route::Route;
 use crate::ui::chain::chain;
 use crate::ui::head::{crumbs, dot_list, head, section_head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::loaded_page;
 use crate::ui::problem::note;
 use crate::ui::stamp::stamp;
 use crate::ui::state::{Look, pill_saying};
@@ -48,7 +48,7 @@ pub fn page(id: RequestId) -> AnyView {
         live().track_request(&asked_for);
         calls::request(&asked_for)
     });
-    let inside = loaded(request, move |view| content(&id, view, filters));
+    let inside = loaded_page(request, move |view| content(&id, view, filters));
     view! { <div class="page">{inside}</div> }.into_any()
 }
 

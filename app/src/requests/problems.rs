@@ -5,13 +5,13 @@ use api::requests::{ProblemBox, RequestView, TendVerb};
 use leptos::prelude::*;
 
 use super::tending::{Tending, leave_out};
-use crate::format::when;
+use crate::clock;
+use crate::format::when_said;
 use crate::ui::button::Button;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::time::time;
 use crate::ui::who::who;
 use crate::words::{Lang, around, say, say_n, shared, speak};
-use crate::clock;
 
 /// How many boxes stand open.
 const OPEN: usize = 3;
@@ -42,8 +42,9 @@ fn problem_box(lang: Lang, problem: &ProblemBox, may_tend: bool) -> AnyView {
         0 => named,
         more => say!(lang, and_more, names = named, more = say_n!(lang, more, n_more, n_more_one)),
     };
-    let again = problem.again_at.map(|at| say!(lang, problems.again, at = when(lang, at, clock::now())));
-    let next = [speak(lang, &problem.next)].into_iter().chain(again).collect::<Vec<_>>().join(say!(lang, sentence_joint));
+    let again = problem.again_at.map(|at| say!(lang, problems.again, at = when_said(lang, at, clock::now())));
+    let next =
+        [speak(lang, &problem.next)].into_iter().chain(again).collect::<Vec<_>>().join(say!(lang, sentence_joint));
     view! {
         <section class="problem is-failed" role="alert">
             {icon(Icon::Failed)}

@@ -56,7 +56,12 @@ fn which(lang: Lang, rows: &[ItemRow], chosen: Option<&TableName>, filters: Filt
             let choice = |row: &ItemRow| {
                 let name = row.table.to_string();
                 let label = row.table.table.to_string().into_any();
-                Choice { label, lang: None, on: Some(&row.target) == chosen, press: Box::new(move || filters.table.set(name.clone())) }
+                Choice {
+                    label,
+                    lang: None,
+                    on: Some(&row.target) == chosen,
+                    press: Box::new(move || filters.table.set(name.clone())),
+                }
             };
             Some(view! { <div class="tools">{switcher(label, rows.iter().map(choice).collect())}</div> }.into_any())
         }

@@ -36,9 +36,9 @@ pub fn freshness(lang: Lang, choices: &Choices, writing: Writing) -> Option<AnyV
         .iter()
         .map(|tier| {
             let tier = *tier;
-            let more = match tier {
-                Tier::Minutes => say!(lang, tier.minutes_more),
-                Tier::Daily => say!(lang, tier.daily_more),
+            let (title, more) = match tier {
+                Tier::Minutes => (say!(lang, tier.minutes_title), say!(lang, tier.minutes_more)),
+                Tier::Daily => (say!(lang, tier.daily_title), say!(lang, tier.daily_more)),
             };
             view! {
                 <label class="choice">
@@ -49,7 +49,7 @@ pub fn freshness(lang: Lang, choices: &Choices, writing: Writing) -> Option<AnyV
                         prop:checked=tier == chosen
                         on:change=move |_| writing.tell(Msg::Tier(tier))
                     />
-                    <b>{tier_said(lang, tier)}</b>
+                    <b>{title}</b>
                     <p>{more}</p>
                 </label>
             }
@@ -57,9 +57,9 @@ pub fn freshness(lang: Lang, choices: &Choices, writing: Writing) -> Option<AnyV
         .collect();
     Some(
         view! {
-            <section class="form" role="radiogroup" aria-labelledby="fresh">
+            <section class="form" aria-labelledby="fresh">
                 <h2 id="fresh">{say!(lang, new.fresh)}</h2>
-                {cards}
+                <div class="form" role="radiogroup" aria-labelledby="fresh">{cards}</div>
             </section>
         }
         .into_any(),

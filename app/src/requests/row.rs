@@ -14,7 +14,7 @@ use crate::ui::time::time;
 use crate::viewer::viewer;
 use crate::words::{Lang, say, speak};
 
-/// A row that leads to the request. `with_who` names who asked.
+/// A row that leads to the request. `with_who` names who asked, and when.
 pub fn row(lang: Lang, request: &RequestRow, with_who: bool) -> AnyView {
     let me = viewer().me_now();
     let tally = &request.tally;
@@ -22,7 +22,10 @@ pub fn row(lang: Lang, request: &RequestRow, with_who: bool) -> AnyView {
         let (n, of) = (count(tally.ready), count(tally.requested() - tally.ended));
         pill_saying(Look::Ready, say!(lang, state.ready_of, n = n, of = of), true)
     });
-    let who = with_who.then(|| say!(lang, list.asked_by, who = request.requester.name));
+    let asked = with_who.then(|| {
+        let who = say!(lang, list.asked_by, who = request.requester.name);
+        view! { <div class="tiny muted">{who}" · "{time(lang, request.submitted_at)}</div> }
+    });
     view! {
         <li>
             <a class="row" href=Route::Request(request.id.clone()).path()>
@@ -35,7 +38,7 @@ pub fn row(lang: Lang, request: &RequestRow, with_who: bool) -> AnyView {
                     </div>
                     {bar(&portions(lang, tally), true)}
                     <div class="row-sub">{speak(lang, &request.now)}</div>
-                    <div class="tiny muted">{who.map(|who| view! { {who}" · " })}{time(lang, request.submitted_at)}</div>
+                    {asked}
                 </div>
                 <span class="row-end">{icon(Icon::Chevron)}</span>
             </a>

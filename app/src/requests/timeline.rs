@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use crate::api as calls;
 use crate::live::live;
 use crate::route::Route;
+use crate::tables;
 use crate::ui::grid::foot;
 use crate::ui::head::section_head;
 use crate::ui::loaded::loaded;
 use crate::ui::timeline::timeline;
 use crate::words::{reader, say};
-use crate::tables;
 
 /// How many events stand beside the tables.
 const LATEST: usize = 6;

@@ -41,7 +41,11 @@ fn key_of(event: &KeyboardEvent) -> Option<Key> {
     if key == "Enter" && (event.ctrl_key() || event.meta_key()) {
         return Some(Key::Submit);
     }
-    if event.ctrl_key() || event.alt_key() || event.meta_key() || document().query_selector("dialog[open]").ok()?.is_some() {
+    if event.ctrl_key()
+        || event.alt_key()
+        || event.meta_key()
+        || document().query_selector("dialog[open]").ok()?.is_some()
+    {
         return None;
     }
     if key == "Escape" {
@@ -57,12 +61,14 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
     match target.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,
-        "INPUT" => target.dyn_ref::<HtmlInputElement>().is_some_and(|input| !["checkbox", "radio"].contains(&input.type_().as_str())),
+        "INPUT" => target
+            .dyn_ref::<HtmlInputElement>()
+            .is_some_and(|input| !["checkbox", "radio"].contains(&input.type_().as_str())),
         _ => target.is_content_editable(),
     }
 }
 
-/// The keys that work on every page: G then H C R I L, N, /, T.
+/// The keys that work on every page: G then H C R I L, N, /, T, and J K in lists.
 pub fn listen() {
     let (theme, viewer) = (theme(), viewer());
     let after_g = StoredValue::new(false);
@@ -81,6 +87,8 @@ pub fn listen() {
             (false, 'n') => new(),
             (false, 't') => theme.toggle(),
             (false, '/') => return focus_search(),
+            (false, 'j') => return walk(1),
+            (false, 'k') => return walk(-1),
             _ => return false,
         }
         true
@@ -95,4 +103,20 @@ fn focus_search() -> bool {
         field.select();
     }
     field.is_some()
+}
+
+/// The rows of a list: J and K walk through what each leads to.
+const ROWS: &str = "main a.row, main .row-title a, main .grid a.name-id";
+
+/// Moves the focus to the next row, or the one before; from elsewhere to the first.
+fn walk(by: i32) -> bool {
+    let Ok(rows) = document().query_selector_all(ROWS) else { return false };
+    let active = document().active_element();
+    let here = (0..rows.length()).find(|at| rows.get(*at).as_ref() == active.as_ref().map(AsRef::as_ref));
+    let to = match here {
+        Some(at) => at.checked_add_signed(by),
+        None => Some(0),
+    };
+    let row = to.and_then(|at| rows.get(at)).and_then(|row| row.dyn_into::<HtmlElement>().ok());
+    row.is_some_and(|row| row.focus().is_ok())
 }

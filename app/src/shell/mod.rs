@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use std::time::Duration;
 
 pub use brand::brand_mark;
-pub use topbar::{languages, theme_button};
 pub use keys::{Key, on_key};
+pub use topbar::{languages, theme_button};
 
 use crate::address::go_to;
 use crate::api::{self as calls, Answer};

@@ -27,10 +27,14 @@ mod tests {
 
     #[test]
     fn a_set_up_is_checked_before_it_is_sent() {
-        let fine = Setup { token: "t".into(), login: "Ana.B".into(), name: "Ana".into(), password: "long enough".into() };
+        let fine =
+            Setup { token: "t".into(), login: "Ana.B".into(), name: "Ana".into(), password: "long enough".into() };
         assert!(is_fine(&fine));
         let bad = Setup { login: "a b".into(), password: "short".into(), name: " ".into(), ..fine };
-        assert_eq!(["login", "name", "password"].map(|field| wrong(&bad, field)), [Some("bad"), Some("missing"), Some("short")]);
+        assert_eq!(
+            ["login", "name", "password"].map(|field| wrong(&bad, field)),
+            [Some("bad"), Some("missing"), Some("short")]
+        );
         assert!(!is_fine(&bad));
     }
 }

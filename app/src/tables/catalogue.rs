@@ -9,7 +9,7 @@ use super::selection::{Selection, selection};
 use super::{drawer, facets, rows};
 use crate::address::Param;
 use crate::api as calls;
-use crate::format::{about, bytes, count, when};
+use crate::format::{about, bytes, count, when, when_said};
 use crate::live::live;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
@@ -89,7 +89,8 @@ fn title(lang: Lang, choices: Option<&Choices>) -> AnyView {
         let sources = say_n!(lang, choices.sources.len() as u64, n_sources, n_sources_one);
         let read = choices.sources.iter().filter_map(|source| source.read_at).max();
         let read = read.map(|at| say!(lang, catalogue.read, at = when(lang, at, clock::now())));
-        let sum = say!(lang, catalogue.sum, tables = words::say_n!(lang, tables, n_tables, n_tables_one), sources = sources);
+        let sum =
+            say!(lang, catalogue.sum, tables = words::say_n!(lang, tables, n_tables, n_tables_one), sources = sources);
         [Some(sum), read].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     });
     let troubles = choices.map(|choices| troubles(lang, choices));
@@ -106,7 +107,7 @@ fn troubles(lang: Lang, choices: &Choices) -> Vec<AnyView> {
     with_trouble
         .map(|(source, trouble)| {
             let what = match source.read_at {
-                Some(at) => say!(lang, catalogue.trouble, name = source.name, at = when(lang, at, clock::now())),
+                Some(at) => say!(lang, catalogue.trouble, name = source.name, at = when_said(lang, at, clock::now())),
                 None => say!(lang, catalogue.trouble_never, name = source.name),
             };
             view! { <div class="mt-3">{problem("is-late", what, Some(speak(lang, trouble)))}</div> }.into_any()

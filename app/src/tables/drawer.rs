@@ -13,7 +13,7 @@ use crate::api as calls;
 use crate::ui::button::{Button, icon_button};
 use crate::ui::icon::Icon;
 use crate::ui::loaded::loaded;
-use crate::ui::name::name;
+use crate::ui::name::{breaking, name};
 use crate::ui::problem::note;
 use crate::ui::time::time;
 use crate::ui::unknown::known;
@@ -118,7 +118,7 @@ fn column_row(lang: Lang, column: &ColumnView) -> AnyView {
     let refused = column.lake_type.is_none().then(|| view! { <div class="warn">{say!(lang, columns.refused)}</div> });
     view! {
         <tr>
-            <th scope="row"><code>{column.name.clone()}</code>{key}</th>
+            <th scope="row"><code>{breaking(&column.name)}</code>{key}</th>
             <td class="muted">{column.source_type.clone()}</td>
             <td>{column.comment.clone()}{loss}{refused}</td>
         </tr>
@@ -145,10 +145,8 @@ mod tests {
 
     #[test]
     fn an_open_table_is_named_in_the_address() {
-        let (source, table) = parse("s1/lease/%E5%90%88%E5%90%8C%2F").map_or_else(
-            || parse("s1/lease/%E5%90%88%E5%90%8C").expect("a table"),
-            |_| panic!("a slash is no name"),
-        );
+        let (source, table) = parse("s1/lease/%E5%90%88%E5%90%8C%2F")
+            .map_or_else(|| parse("s1/lease/%E5%90%88%E5%90%8C").expect("a table"), |_| panic!("a slash is no name"));
         assert_eq!((source.as_str(), table.to_string().as_str()), ("s1", "lease.合同"));
         assert!(parse("").is_none());
     }

@@ -95,7 +95,7 @@ fn row(
 /// Whether somebody brings it, or what stands in the way.
 fn in_lake(lang: Lang, row: &TableRow, on: bool, me: &str, selection: Selection) -> AnyView {
     if let Some(blocked) = &row.blocked {
-        return tag("tag is-late", Some(Icon::Warn), speak(lang, blocked));
+        return tag("tag is-late is-long", Some(Icon::Warn), speak(lang, blocked));
     }
     if let Some(taken) = &row.taken {
         let link = (!on && taken.who != me).then(|| {

@@ -15,7 +15,8 @@ pub fn chain(lang: Lang, steps: &[ChainStep]) -> AnyView {
 fn chain_step(lang: Lang, number: usize, step: &ChainStep) -> AnyView {
     let class = if step.done { "chain-step is-done" } else { "chain-step is-now" };
     let mark = if step.done { icon(Icon::Check).into_any() } else { number.into_any() };
-    let who = if step.who.is_empty() { say!(lang, chain.operator).to_owned() } else { step.who.join(say!(lang, list_joint)) };
+    let who =
+        if step.who.is_empty() { say!(lang, chain.operator).to_owned() } else { step.who.join(say!(lang, list_joint)) };
     let comment = (!step.comment.is_empty()).then(|| say!(lang, quoted, text = step.comment));
     view! {
         <li class=class>

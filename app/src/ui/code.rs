@@ -26,7 +26,12 @@ pub fn code(lang: Lang, title: String, text: String) -> AnyView {
     let click = move |_| {
         if copy_text(&to_copy) {
             copied.set(true);
-            set_timeout(move || { copied.try_set(false); }, Duration::from_secs(2));
+            set_timeout(
+                move || {
+                    copied.try_set(false);
+                },
+                Duration::from_secs(2),
+            );
         }
     };
     view! {
@@ -45,8 +50,22 @@ pub fn code(lang: Lang, title: String, text: String) -> AnyView {
 
 /// Words that every dialect of SQL keeps for itself.
 const KEYWORDS: [&str; 16] = [
-    "SELECT", "FROM", "WHERE", "LIMIT", "CREATE", "CATALOG", "WITH", "USE", "SET", "ORDER", "BY", "AS", "AND", "EXTERNAL",
-    "PROPERTIES", "COUNT",
+    "SELECT",
+    "FROM",
+    "WHERE",
+    "LIMIT",
+    "CREATE",
+    "CATALOG",
+    "WITH",
+    "USE",
+    "SET",
+    "ORDER",
+    "BY",
+    "AS",
+    "AND",
+    "EXTERNAL",
+    "PROPERTIES",
+    "COUNT",
 ];
 
 fn painted(text: &str) -> Vec<AnyView> {

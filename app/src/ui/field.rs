@@ -18,7 +18,13 @@ pub struct Field {
 
 impl Field {
     /// A line to type into.
-    pub fn line(self, kind: &'static str, complete: &'static str, value: Signal<String>, typed: impl Fn(String) + 'static) -> AnyView {
+    pub fn line(
+        self,
+        kind: &'static str,
+        complete: &'static str,
+        value: Signal<String>,
+        typed: impl Fn(String) + 'static,
+    ) -> AnyView {
         let (id, problem) = (self.id, self.problem);
         let invalid = move || problem.get().is_some().then_some("true");
         let described = move || problem.get().is_some().then(|| format!("{id}-problem"));
@@ -89,5 +95,6 @@ impl Field {
 /// What is wrong with a field, below it.
 pub fn field_problem(id: &str, problem: String) -> AnyView {
     let id = format!("{id}-problem");
-    view! { <span class="field-problem" id=id role="alert">{icon_sm(Icon::Failed)}<span>{problem}</span></span> }.into_any()
+    view! { <span class="field-problem" id=id role="alert">{icon_sm(Icon::Failed)}<span>{problem}</span></span> }
+        .into_any()
 }

@@ -11,10 +11,7 @@ pub fn tab_title(title: &str) {
 
 /// The way up: pairs of name and address, then the name of this page.
 pub fn crumbs(label: &'static str, up: Vec<(String, String)>, here: String) -> AnyView {
-    let up: Vec<_> = up
-        .into_iter()
-        .map(|(name, to)| view! { <a href=to>{name}</a>{icon(Icon::Chevron)} })
-        .collect();
+    let up: Vec<_> = up.into_iter().map(|(name, to)| view! { <a href=to>{name}</a>{icon(Icon::Chevron)} }).collect();
     view! { <nav class="crumbs" aria-label=label>{up}<span>{here}</span></nav> }.into_any()
 }
 

@@ -3,12 +3,12 @@
 use api::domain::time::Millis;
 use leptos::prelude::*;
 
-use super::problem::{stale_box, trouble_box};
+use super::problem::{stale_box, trouble_box, trouble_title};
 use super::skeleton::skeleton;
 use crate::api::{Answer, Trouble};
 use crate::clock;
 use crate::format::Parts;
-use crate::words::reader;
+use crate::words::{Lang, reader};
 
 /// A thing that is read from the server and read again when its bells ring.
 pub type Feed<T> = LocalResource<Answer<T>>;
@@ -46,6 +46,27 @@ pub fn loaded<T>(what: Feed<T>, ready: impl Fn(Signal<T>) -> AnyView + Send + 's
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
+    shown(what, ready, trouble_box)
+}
+
+/// The same for a whole page: what went wrong is then its heading.
+pub fn loaded_page<T>(what: Feed<T>, ready: impl Fn(Signal<T>) -> AnyView + Send + 'static) -> AnyView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    shown(what, ready, |lang, trouble| {
+        view! { <h1 class="vh" tabindex="-1">{trouble_title(lang, trouble)}</h1>{trouble_box(lang, trouble)} }.into_any()
+    })
+}
+
+fn shown<T>(
+    what: Feed<T>,
+    ready: impl Fn(Signal<T>) -> AnyView + Send + 'static,
+    failed: fn(Lang, &Trouble) -> AnyView,
+) -> AnyView
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
     let known = Memo::new(move |before: Option<&Known<T>>| {
         let before = before.cloned().unwrap_or(Known { good: None, trouble: None });
         before.after(what.get(), clock::now())
@@ -70,7 +91,7 @@ where
     };
     let shown = move || match phase.get() {
         Phase::Loading => skeleton(reader.lang()),
-        Phase::Failed(trouble) => trouble_box(reader.lang(), &trouble),
+        Phase::Failed(trouble) => failed(reader.lang(), &trouble),
         Phase::Ready => ready(thing),
     };
     view! { {stale}{shown} }.into_any()

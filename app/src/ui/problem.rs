@@ -25,11 +25,22 @@ fn trace(trouble: &Trouble) -> Option<String> {
     }
 }
 
+/// What went wrong, in two or three words.
+pub fn trouble_title(lang: Lang, trouble: &Trouble) -> &'static str {
+    match trouble.code() {
+        Some(Code::NotFound) => say!(lang, trouble.not_found),
+        Some(Code::NotAllowed) => say!(lang, trouble.not_allowed),
+        _ => say!(lang, trouble.broken),
+    }
+}
+
 /// A call that failed, where its answer would have stood.
 pub fn trouble_box(lang: Lang, trouble: &Trouble) -> AnyView {
     match trouble.code() {
-        Some(Code::NotFound) => empty(Icon::Search, say!(lang, trouble.not_found), &trouble_said(lang, trouble), None),
-        Some(Code::NotAllowed) => empty(Icon::Lock, say!(lang, trouble.not_allowed), &trouble_said(lang, trouble), None),
+        Some(Code::NotFound) => empty(Icon::Search, trouble_title(lang, trouble), &trouble_said(lang, trouble), None),
+        Some(Code::NotAllowed) => {
+            empty(Icon::Lock, trouble_title(lang, trouble), &trouble_said(lang, trouble), None)
+        }
         _ => problem("is-failed", trouble_said(lang, trouble), trace(trouble)),
     }
 }

@@ -13,10 +13,11 @@ use crate::words::{Lang, say, say_n};
 /// What was proven of a table, with a promise that breaks at `late_at`.
 pub fn proof(lang: Lang, proof: Option<&Proof>, late: bool) -> AnyView {
     let Some(proof) = proof else {
-        let rows = [say!(lang, proof.there), say!(lang, proof.columns), say!(lang, proof.rows), say!(lang, proof.fresh)]
-            .map(|what| row(Look::Unknown, what, String::new(), unknown(lang), None))
-            .into_iter()
-            .collect::<Vec<_>>();
+        let rows =
+            [say!(lang, proof.there), say!(lang, proof.columns), say!(lang, proof.rows), say!(lang, proof.fresh)]
+                .map(|what| row(Look::Unknown, what, String::new(), Some(unknown(lang)), None))
+                .into_iter()
+                .collect::<Vec<_>>();
         return view! { <div class="proof">{rows}</div> }.into_any();
     };
     let at = |at: Millis| Some(time_exact(lang, at));
@@ -25,30 +26,31 @@ pub fn proof(lang: Lang, proof: Option<&Proof>, late: bool) -> AnyView {
         0 => say_n!(lang, u64::from(proof.source_columns), proof.columns_all, proof.columns_one),
         _ => say_n!(lang, kept, proof.columns_kept, proof.columns_kept_one),
     };
-    let (is, equal) = (Look::Proven, " = ");
+    let is = Look::Proven;
+    let equal = |one: u64, two: u64| Some(format!("{} = {}", count(one), count(two)).into_any());
     let fresh = if late { Look::Late } else { Look::Proven };
     view! {
         <div class="proof">
-            {row(is, say!(lang, proof.there), say!(lang, proof.snapshot, n = proof.snapshot), ().into_any(), at(proof.at))}
+            {row(is, say!(lang, proof.there), say!(lang, proof.snapshot, n = proof.snapshot), None, at(proof.at))}
             {row(
                 is,
                 say!(lang, proof.columns),
                 columns,
-                [count(proof.source_columns.into()), equal.into(), count(proof.source_columns.into())].concat().into_any(),
+                equal(proof.source_columns.into(), proof.source_columns.into()),
                 at(proof.at),
             )}
             {row(
                 is,
                 say!(lang, proof.rows),
                 say!(lang, proof.rows_how).to_owned(),
-                [count(proof.source_rows), equal.into(), count(proof.lake_rows)].concat().into_any(),
+                equal(proof.source_rows, proof.lake_rows),
                 at(proof.at),
             )}
             {row(
                 fresh,
                 say!(lang, proof.fresh),
                 say!(lang, proof.fresh_how).to_owned(),
-                age(lang, proof.read_at, move |age| say!(lang, age_old, age = age)),
+                Some(age(lang, proof.read_at, move |age| say!(lang, age_old, age = age))),
                 at(proof.read_at),
             )}
         </div>
@@ -63,7 +65,7 @@ enum Look {
     Unknown,
 }
 
-fn row(look: Look, what: &'static str, how: String, figures: AnyView, at: Option<AnyView>) -> AnyView {
+fn row(look: Look, what: &'static str, how: String, figures: Option<AnyView>, at: Option<AnyView>) -> AnyView {
     let (class, image) = match look {
         Look::Proven => ("proof-row is-ready", Icon::Ready),
         Look::Late => ("proof-row is-late", Icon::Late),
@@ -76,7 +78,7 @@ fn row(look: Look, what: &'static str, how: String, figures: AnyView, at: Option
                 <b>{what}</b>
                 {(!how.is_empty()).then(|| view! { <p>{how}</p> })}
             </div>
-            <div class="num"><span>{figures}</span>{at.map(|at| view! { <span class="age">{at}</span> })}</div>
+            <div class="num">{figures.map(|figures| view! { <span>{figures}</span> })}{at.map(|at| view! { <span class="age">{at}</span> })}</div>
         </div>
     }
     .into_any()

@@ -9,7 +9,12 @@ use super::icon::{Icon, icon};
 const PATIENCE: Duration = Duration::from_millis(120);
 
 /// A field to search in a list; `found` is told what is typed.
-pub fn search(name: String, placeholder: String, value: Signal<String>, found: impl Fn(String) + Clone + 'static) -> AnyView {
+pub fn search(
+    name: String,
+    placeholder: String,
+    value: Signal<String>,
+    found: impl Fn(String) + Clone + 'static,
+) -> AnyView {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let typed = move |text: String| {
         let found = found.clone();

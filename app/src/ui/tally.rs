@@ -41,8 +41,7 @@ pub fn bars(parts: &[u64]) -> Vec<(f64, f64)> {
     if total <= 0.0 {
         return vec![(0.0, 0.0); parts.len()];
     }
-    let wide: Vec<f64> =
-        shares.iter().map(|n| if *n > 0.0 { (n / total * 100.0).max(LEAST) } else { 0.0 }).collect();
+    let wide: Vec<f64> = shares.iter().map(|n| if *n > 0.0 { (n / total * 100.0).max(LEAST) } else { 0.0 }).collect();
     let scale = 100.0 / wide.iter().sum::<f64>();
     let mut from = 0.0;
     wide.iter()

@@ -38,6 +38,9 @@ mod tests {
 
     #[test]
     fn a_face_has_one_chinese_or_two_latin_letters() {
-        assert_eq!([letters("林晓雯"), letters("Priya Raghunathan-V"), letters("ana"), letters("")], ["林", "PR", "A", ""]);
+        assert_eq!(
+            [letters("林晓雯"), letters("Priya Raghunathan-V"), letters("ana"), letters("")],
+            ["林", "PR", "A", ""]
+        );
     }
 }

@@ -92,6 +92,7 @@ pub struct Query {
 }
 
 /// The first rows of a table.
+#[expect(clippy::struct_field_names, reason = "rows of rows is what they are")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rows {
     /// The table.

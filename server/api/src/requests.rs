@@ -67,6 +67,7 @@ pub struct RequestView {
 }
 
 /// What the reader may do with a request.
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RequestMay {
     /// Withdraw it.

@@ -48,10 +48,7 @@ pub fn text(lang: Lang, key: &str) -> Option<&'static str> {
 /// Speaks a sentence. A key that is missing is shown as it is: a visible fault, never a blank.
 pub fn speak(lang: Lang, said: &Said, format: &impl Format) -> String {
     let one = matches!(said.params.get("n"), Some(Param::Count(1)));
-    let template = one
-        .then(|| text(lang, &format!("{}.one", said.key)))
-        .flatten()
-        .or_else(|| text(lang, &said.key));
+    let template = one.then(|| text(lang, &format!("{}.one", said.key))).flatten().or_else(|| text(lang, &said.key));
     let Some(template) = template else {
         return said.key.clone();
     };
@@ -108,8 +105,12 @@ mod tests {
     use domain::cause::CauseCode;
 
     fn places(text: &str) -> Vec<String> {
-        let mut places: Vec<_> =
-            text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place.to_owned()).collect();
+        let mut places: Vec<_> = text
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(place, _)| place.to_owned())
+            .collect();
         places.sort();
         places.dedup();
         places
@@ -144,7 +145,8 @@ mod tests {
     fn no_engine_word_reaches_people() {
         for lang in [Lang::En, Lang::Zh] {
             for (key, text) in words(lang) {
-                for word in ["CDC", "binlog", "savepoint", "checkpoint", "snapshot", "sink", "RUNNING", "SLA", "please"] {
+                for word in ["CDC", "binlog", "savepoint", "checkpoint", "snapshot", "sink", "RUNNING", "SLA", "please"]
+                {
                     assert!(!text.contains(word), "{key}: {text}");
                 }
             }

@@ -246,9 +246,7 @@ impl Happened {
         let said = |key: &str| Said::new(format!("event.{key}")).text("who", who);
         match self {
             Self::Submitted { tables, linked: 0 } => said("submitted").count("n", *tables),
-            Self::Submitted { tables, linked } => {
-                said("submitted_linked").count("n", *tables).count("linked", *linked)
-            }
+            Self::Submitted { tables, linked } => said("submitted_linked").count("n", *tables).count("linked", *linked),
             Self::Decided { let_in, dropped: 0, .. } => said("approved").count("n", *let_in),
             Self::Decided { let_in: 0, dropped, .. } => said("dropped").count("n", *dropped),
             Self::Decided { let_in, dropped, .. } => said("decided").count("n", *let_in).count("dropped", *dropped),

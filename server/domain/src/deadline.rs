@@ -97,9 +97,7 @@ impl Deadlines {
             State::Paused { until, .. } => deadline(Who::Requester, *until, Then::AskedAgain),
             State::Late { at, .. } => deadline(Who::Operator, at.plus(self.unmended), Then::OperatorsTold),
             State::Failed { again_at: Some(again), .. } => deadline(Who::Lakegate, *again, Then::GoesOn),
-            State::Failed { at, cause, .. } => {
-                deadline(cause.code.who(), at.plus(self.unmended), Then::OperatorsTold)
-            }
+            State::Failed { at, cause, .. } => deadline(cause.code.who(), at.plus(self.unmended), Then::OperatorsTold),
             State::Ready { .. }
             | State::Retired { .. }
             | State::Dropped { .. }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct NotAnId;
 
 fn parse(text: String) -> Result<String, NotAnId> {
-    let fine = (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let fine =
+        (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     if fine { Ok(text) } else { Err(NotAnId) }
 }
 

@@ -70,12 +70,8 @@ pub struct JobTable {
 /// `lg-<source>-<m|d>-<first letters of the route>`: lower case, digits and dashes, at most 60 characters, the same
 /// for the same three, so that a job can be found again whoever lost the answer.
 pub fn job_name(source_name: &str, tier: Tier, route: &RouteId) -> String {
-    let slug: String = source_name
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .take(40)
-        .collect();
+    let slug: String =
+        source_name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect();
     let letter = match tier {
         Tier::Minutes => 'm',
         Tier::Daily => 'd',

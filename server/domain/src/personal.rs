@@ -2,9 +2,32 @@
 
 /// Parts of names and comments that mark a person's data.
 const SIGNS: [&str; 26] = [
-    "mobile", "phone", "tel_no", "id_card", "idcard", "id_no", "identity", "passport", "bank_account", "bank_card",
-    "card_no", "email", "birth", "address", "real_name", "wechat", "openid", "license_no", "手机", "电话", "身份证",
-    "银行卡", "邮箱", "生日", "住址", "姓名",
+    "mobile",
+    "phone",
+    "tel_no",
+    "id_card",
+    "idcard",
+    "id_no",
+    "identity",
+    "passport",
+    "bank_account",
+    "bank_card",
+    "card_no",
+    "email",
+    "birth",
+    "address",
+    "real_name",
+    "wechat",
+    "openid",
+    "license_no",
+    "手机",
+    "电话",
+    "身份证",
+    "银行卡",
+    "邮箱",
+    "生日",
+    "住址",
+    "姓名",
 ];
 
 /// Whether a column looks personal.

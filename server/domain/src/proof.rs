@@ -90,13 +90,7 @@ mod tests {
     }
 
     fn landed() -> Landed {
-        Landed {
-            snapshot: 1,
-            rows: 3,
-            read_at: Millis(10),
-            committed_at: Millis(20),
-            columns: names(&["id", "name"]),
-        }
+        Landed { snapshot: 1, rows: 3, read_at: Millis(10), committed_at: Millis(20), columns: names(&["id", "name"]) }
     }
 
     fn seen() -> Seen {

@@ -170,8 +170,16 @@ mod tests {
             |has_decider| Thing::Request { requester: &requester, team: Some(&team), sources: &sources, has_decider };
         let things: [(&str, Thing<'_>, [&str; 10]); 9] = [
             // find, see request, answer, decide, rows, tend, job, overview, source, manage
-            ("open table", Thing::Table { source: &source, closed: false }, ["rtopx", "", "", "", "", "", "", "", "", ""]),
-            ("closed table", Thing::Table { source: &source, closed: true }, ["op", "", "", "", "", "", "", "", "", ""]),
+            (
+                "open table",
+                Thing::Table { source: &source, closed: false },
+                ["rtopx", "", "", "", "", "", "", "", "", ""],
+            ),
+            (
+                "closed table",
+                Thing::Table { source: &source, closed: true },
+                ["op", "", "", "", "", "", "", "", "", ""],
+            ),
             ("request", request(true), ["", "rtop", "r", "o", "", "", "", "", "", ""]),
             ("request without a decider", request(false), ["", "rtop", "r", "op", "", "", "", "", "", ""]),
             (
@@ -184,7 +192,11 @@ mod tests {
                 Thing::Item { requester: &requester, team: None, source: &source },
                 ["", "rop", "", "", "rop", "rop", "", "", "", ""],
             ),
-            ("job", Thing::Job { source: &source, requesters: &requesters }, ["", "", "", "", "", "", "rop", "", "", ""]),
+            (
+                "job",
+                Thing::Job { source: &source, requesters: &requesters },
+                ["", "", "", "", "", "", "rop", "", "", ""],
+            ),
             ("source", Thing::Source(&source), ["", "", "", "", "", "", "", "", "op", "p"]),
             ("platform", Thing::Platform, ["", "", "", "", "", "", "p", "p", "", "p"]),
         ];

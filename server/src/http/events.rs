@@ -54,7 +54,9 @@ pub async fn events(
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform")),
         (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
-    response.headers_mut().extend(set.map(|(name, value)| (Some(name), value)).into_iter().filter_map(|(n, v)| Some((n?, v))));
+    response
+        .headers_mut()
+        .extend(set.map(|(name, value)| (Some(name), value)).into_iter().filter_map(|(n, v)| Some((n?, v))));
     Ok(response)
 }
 
@@ -151,9 +153,7 @@ impl Stream {
                 let request = request.clone();
                 self.may_request(tx, &request).await
             }
-            (None, Topic::Person) => {
-                Ok(self.by.viewer.operator || line.change.thing == self.by.person.id.as_str())
-            }
+            (None, Topic::Person) => Ok(self.by.viewer.operator || line.change.thing == self.by.person.id.as_str()),
             (None, Topic::Source) => Ok(true),
             (None, Topic::Request | Topic::Lake | Topic::Job) => Ok(self.by.viewer.operator),
         }
@@ -195,7 +195,7 @@ impl Stream {
         self.looked = now;
         let mut tx = self.app.store.read().await?;
         let alive_since = now.plus(-self.app.config.session_idle);
-        let open = tx.sessions().is_open(&self.by.session.id, alive_since).await?;
+        let open = tx.sessions().still_open(&self.by.session.id, alive_since).await?;
         let person = tx.people().get(&self.by.person.id).await?;
         if !open || person.disabled {
             return Err(End::Session);
@@ -210,10 +210,5 @@ impl Stream {
 }
 
 fn view(line: Line) -> ChangeView {
-    ChangeView {
-        seq: line.seq,
-        topic: line.change.topic,
-        id: line.change.thing,
-        request: line.change.request,
-    }
+    ChangeView { seq: line.seq, topic: line.change.topic, id: line.change.thing, request: line.change.request }
 }

@@ -43,9 +43,8 @@ async fn waits(
     request: &Request,
     records: &[ItemRecord],
 ) -> Answer<Option<InboxRow>> {
-    let mine: Vec<_> = mine(context, by, records)
-        .filter(|record| matches!(record.item.state, ItemState::Submitted { .. }))
-        .collect();
+    let mine: Vec<_> =
+        mine(context, by, records).filter(|record| matches!(record.item.state, ItemState::Submitted { .. })).collect();
     let Some(since) = mine.iter().map(|record| record.item.state.since()).min() else { return Ok(None) };
     let (mut rows, mut bytes) = (Some(0), Some(0));
     for record in &mine {
@@ -66,11 +65,7 @@ async fn waits(
     }))
 }
 
-fn mine<'r>(
-    context: &'r Context,
-    by: &'r Caller,
-    records: &'r [ItemRecord],
-) -> impl Iterator<Item = &'r ItemRecord> {
+fn mine<'r>(context: &'r Context, by: &'r Caller, records: &'r [ItemRecord]) -> impl Iterator<Item = &'r ItemRecord> {
     records.iter().filter(|record| !record.linked && context.may_decide(by, record))
 }
 

@@ -47,13 +47,7 @@ pub async fn tend(State(app): State<AppState>, by: Caller, Json(wanted): Json<Te
     Ok(Json(Tended { results }))
 }
 
-async fn one(
-    app: &AppState,
-    tx: &mut Tx,
-    by: &Caller,
-    verb: TendVerb,
-    id: &ItemId,
-) -> Answer<Result<Item, Said>> {
+async fn one(app: &AppState, tx: &mut Tx, by: &Caller, verb: TendVerb, id: &ItemId) -> Answer<Result<Item, Said>> {
     let record = match tx.items().get(id).await {
         Ok(record) => record,
         Err(StoreError::Missing { .. }) => return Ok(Err(Said::new("refused.gone"))),

@@ -143,8 +143,7 @@ pub async fn get(
     let shown = request.requester == by.person.id || may(&by.viewer, Verb::SeeRequest, thing_of(&record));
     let view = LakeView {
         row,
-        asked: shown
-            .then(|| (request.id.as_str().to_owned(), format!("R-{}", request.number), request.submitted_at)),
+        asked: shown.then(|| (request.id.as_str().to_owned(), format!("R-{}", request.number), request.submitted_at)),
         proof: item.state.proof().cloned(),
         trouble: item.trouble.as_ref().map(|cause| cause.said.clone()),
         trouble_next: item.trouble.as_ref().map(|cause| context.next(cause, &item.source)),
@@ -158,8 +157,7 @@ pub async fn get(
         history: lines.iter().map(|line| context.line(line, &names)).collect(),
         queries: queries(&item.target, &app.outside.lake.root().display().to_string()),
         may_see_rows: may(&by.viewer, Verb::SeeRows, thing_of(&record)) && item.landed.is_some(),
-        may_tend: may(&by.viewer, Verb::Tend, thing_of(&record))
-            && !matches!(item.state, ItemState::Retired { .. }),
+        may_tend: may(&by.viewer, Verb::Tend, thing_of(&record)) && !matches!(item.state, ItemState::Retired { .. }),
     };
     Ok(Json(Read { thing: view, seq, now: context.now }))
 }

@@ -34,7 +34,13 @@ pub async fn gate(State(app): State<AppState>) -> Answer<Json<Gate>> {
         let owners = tx.sources().owners().await?;
         for person in tx.people().all().await?.into_iter().filter(|person| !person.disabled) {
             let owns = owners.iter().any(|(_, owner, _)| *owner == person.id);
-            let role = if person.operator { "operator" } else if owns { "approver" } else { "requester" };
+            let role = if person.operator {
+                "operator"
+            } else if owns {
+                "approver"
+            } else {
+                "requester"
+            };
             people.push(DemoPerson { login: person.login, name: person.shown, role: role.into() });
         }
     }

@@ -36,7 +36,8 @@ pub fn service() -> Router {
 async fn caching(request: Request, next: Next) -> Response {
     let hashed = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
-    let rule = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let rule =
+        if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(rule));
     response
 }

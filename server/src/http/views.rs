@@ -54,11 +54,7 @@ impl Context {
     pub fn person(&self, id: &PersonId) -> PersonView {
         let team = self.people.iter().find(|person| person.id == *id).and_then(|person| person.team.as_ref());
         let team = team.and_then(|team| self.teams.iter().find(|(id, _)| id == team));
-        PersonView {
-            id: id.clone(),
-            name: self.name(id),
-            team: team.map(|(_, name)| name.clone()).unwrap_or_default(),
-        }
+        PersonView { id: id.clone(), name: self.name(id), team: team.map(|(_, name)| name.clone()).unwrap_or_default() }
     }
 
     /// A person's name.
@@ -287,8 +283,7 @@ impl Context {
 
     /// Steps of the decision: what was decided, then who is still waited for, source by source.
     pub fn chain(&self, request: &Request, records: &[ItemRecord], lines: &[changes::Line]) -> Vec<ChainStep> {
-        let source_of: BTreeMap<_, _> =
-            records.iter().map(|record| (&record.item.id, &record.item.source)).collect();
+        let source_of: BTreeMap<_, _> = records.iter().map(|record| (&record.item.id, &record.item.source)).collect();
         let mut steps: Vec<ChainStep> =
             lines.iter().filter_map(|line| self.decided(line, |item| source_of.get(item).copied())).collect();
         let mut waiting: BTreeMap<&SourceId, Millis> = BTreeMap::new();
@@ -320,9 +315,7 @@ impl Context {
         let said = match &line.change.happened {
             Happened::Decided { let_in, dropped: 0, .. } => said("approved").count("n", *let_in),
             Happened::Decided { let_in: 0, dropped, .. } => said("dropped").count("dropped", *dropped),
-            Happened::Decided { let_in, dropped, .. } => {
-                said("decided").count("n", *let_in).count("dropped", *dropped)
-            }
+            Happened::Decided { let_in, dropped, .. } => said("decided").count("n", *let_in).count("dropped", *dropped),
             Happened::SentBack { .. } => said("sent_back"),
             Happened::Rejected { .. } => said("rejected"),
             _ => return None,
@@ -360,11 +353,7 @@ pub fn may_see(by: &Caller, request: &Request, records: &[ItemRecord]) -> bool {
 
 /// A record as rights know it.
 pub fn thing_of(record: &ItemRecord) -> Thing<'_> {
-    Thing::Item {
-        requester: &record.item.requester,
-        team: record.team.as_ref(),
-        source: &record.item.source,
-    }
+    Thing::Item { requester: &record.item.requester, team: record.team.as_ref(), source: &record.item.source }
 }
 
 /// The names of records' tables by their items.

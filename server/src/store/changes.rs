@@ -73,13 +73,12 @@ impl Changes<'_> {
 
     /// Lines of a request's timeline before a number, newest first.
     pub async fn of_request(self, request: &RequestId, before: i64, limit: i64) -> Result<Vec<Line>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM changes WHERE request_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3")
-                .bind(request.as_str())
-                .bind(before)
-                .bind(limit)
-                .fetch_all(&mut *self.0.sql)
-                .await?;
+        let rows = sqlx::query("SELECT * FROM changes WHERE request_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3")
+            .bind(request.as_str())
+            .bind(before)
+            .bind(limit)
+            .fetch_all(&mut *self.0.sql)
+            .await?;
         rows.iter().map(line).collect()
     }
 

@@ -65,13 +65,7 @@ impl Copies<'_> {
     }
 
     /// Writes the count, before the commit.
-    pub async fn counted(
-        self,
-        id: &CopyId,
-        rows: u64,
-        read_at: Millis,
-        columns: &[Name],
-    ) -> Result<(), StoreError> {
+    pub async fn counted(self, id: &CopyId, rows: u64, read_at: Millis, columns: &[Name]) -> Result<(), StoreError> {
         sqlx::query("UPDATE copies SET state = 'counted', counted = $2, read_at = $3, columns = $4 WHERE id = $1")
             .bind(id.as_str())
             .bind(big(rows))
@@ -156,10 +150,5 @@ fn copy(row: &AnyRow) -> Result<CopyRecord, StoreError> {
         },
         other => return Err(row.odd(other)),
     };
-    Ok(CopyRecord {
-        id: row.parsed("id")?,
-        item: row.parsed("item_id")?,
-        begun_at: Millis(row.int("begun_at")?),
-        end,
-    })
+    Ok(CopyRecord { id: row.parsed("id")?, item: row.parsed("item_id")?, begun_at: Millis(row.int("begun_at")?), end })
 }

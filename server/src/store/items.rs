@@ -164,10 +164,7 @@ impl Items<'_> {
 
     /// An item by id.
     pub async fn get(self, id: &ItemId) -> Result<ItemRecord, StoreError> {
-        let row = sqlx::query(select!("WHERE i.id = $1"))
-            .bind(id.as_str())
-            .fetch_optional(&mut *self.0.sql)
-            .await?;
+        let row = sqlx::query(select!("WHERE i.id = $1")).bind(id.as_str()).fetch_optional(&mut *self.0.sql).await?;
         row.as_ref()
             .map(record)
             .transpose()?
@@ -180,12 +177,11 @@ impl Items<'_> {
             .bind(request.as_str())
             .fetch_all(&mut *self.0.sql)
             .await?;
-        let linked = sqlx::query(select!(
-            "JOIN links l ON l.item_id = i.id WHERE l.request_id = $1 ORDER BY l.position"
-        ))
-        .bind(request.as_str())
-        .fetch_all(&mut *self.0.sql)
-        .await?;
+        let linked =
+            sqlx::query(select!("JOIN links l ON l.item_id = i.id WHERE l.request_id = $1 ORDER BY l.position"))
+                .bind(request.as_str())
+                .fetch_all(&mut *self.0.sql)
+                .await?;
         let mut records = own.iter().map(record).collect::<Result<Vec<_>, _>>()?;
         for row in &linked {
             records.push(ItemRecord { linked: true, ..record(row)? });

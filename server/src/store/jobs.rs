@@ -26,8 +26,7 @@ impl Jobs<'_> {
         .bind(job.wanted.word())
         .execute(&mut *self.0.sql)
         .await?;
-        let row =
-            sqlx::query("SELECT * FROM jobs WHERE name = $1").bind(&job.name).fetch_one(&mut *self.0.sql).await?;
+        let row = sqlx::query("SELECT * FROM jobs WHERE name = $1").bind(&job.name).fetch_one(&mut *self.0.sql).await?;
         Ok((read(&row)?, done.rows_affected() == 1))
     }
 

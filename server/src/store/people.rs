@@ -71,8 +71,10 @@ impl People<'_> {
 
     /// A person by id.
     pub async fn get(self, id: &PersonId) -> Result<Person, StoreError> {
-        let row =
-            sqlx::query("SELECT * FROM people WHERE id = $1").bind(id.as_str()).fetch_optional(&mut *self.0.sql).await?;
+        let row = sqlx::query("SELECT * FROM people WHERE id = $1")
+            .bind(id.as_str())
+            .fetch_optional(&mut *self.0.sql)
+            .await?;
         row.as_ref()
             .map(person)
             .transpose()?
@@ -83,9 +85,7 @@ impl People<'_> {
     pub async fn by_login(self, login: &str) -> Result<Option<(Person, String)>, StoreError> {
         let row =
             sqlx::query("SELECT * FROM people WHERE login = $1").bind(login).fetch_optional(&mut *self.0.sql).await?;
-        row.as_ref()
-            .map(|row| Ok((person(row)?, Reading::new(row, "people", "id")?.text("password")?)))
-            .transpose()
+        row.as_ref().map(|row| Ok((person(row)?, Reading::new(row, "people", "id")?.text("password")?))).transpose()
     }
 
     /// Sets the hash of a password.

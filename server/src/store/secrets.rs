@@ -22,8 +22,10 @@ impl Secrets<'_> {
 
     /// A sealed secret by id.
     pub async fn get(self, id: &str) -> Result<Option<String>, StoreError> {
-        let row =
-            sqlx::query("SELECT id, sealed FROM secrets WHERE id = $1").bind(id).fetch_optional(&mut *self.0.sql).await?;
+        let row = sqlx::query("SELECT id, sealed FROM secrets WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&mut *self.0.sql)
+            .await?;
         row.as_ref().map(|row| Reading::new(row, "secrets", "id")?.text("sealed")).transpose()
     }
 

@@ -54,7 +54,7 @@ impl Sessions<'_> {
     }
 
     /// Whether a session is still open.
-    pub async fn is_open(self, id: &SessionId, alive_since: Millis) -> Result<bool, StoreError> {
+    pub async fn still_open(self, id: &SessionId, alive_since: Millis) -> Result<bool, StoreError> {
         let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM sessions WHERE id = $1 AND used_at >= $2")
             .bind(id.as_str())
             .bind(alive_since.0)

@@ -65,13 +65,11 @@ impl Sources<'_> {
 
     /// Makes a person an owner of a source.
     pub async fn add_owner(self, source: &SourceId, person: &PersonId) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO source_owners (source_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-        )
-        .bind(source.as_str())
-        .bind(person.as_str())
-        .execute(&mut *self.0.sql)
-        .await?;
+        sqlx::query("INSERT INTO source_owners (source_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(source.as_str())
+            .bind(person.as_str())
+            .execute(&mut *self.0.sql)
+            .await?;
         Ok(())
     }
 

@@ -68,13 +68,12 @@ impl Tables<'_> {
 
     /// Marks as gone what a whole reading that began at `begun` did not meet. Gives how many.
     pub async fn mark_gone(self, source: &SourceId, begun: Millis) -> Result<u64, StoreError> {
-        let done = sqlx::query(
-            "UPDATE tables SET gone_at = $2 WHERE source_id = $1 AND counted_at < $2 AND gone_at IS NULL",
-        )
-        .bind(source.as_str())
-        .bind(begun.0)
-        .execute(&mut *self.0.sql)
-        .await?;
+        let done =
+            sqlx::query("UPDATE tables SET gone_at = $2 WHERE source_id = $1 AND counted_at < $2 AND gone_at IS NULL")
+                .bind(source.as_str())
+                .bind(begun.0)
+                .execute(&mut *self.0.sql)
+                .await?;
         Ok(done.rows_affected())
     }
 
@@ -121,11 +120,9 @@ impl Tables<'_> {
 
     /// How many tables each source has.
     pub async fn counts(self) -> Result<Vec<(SourceId, u64)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT source_id, count(*) AS n FROM tables WHERE gone_at IS NULL GROUP BY source_id",
-        )
-        .fetch_all(&mut *self.0.sql)
-        .await?;
+        let rows = sqlx::query("SELECT source_id, count(*) AS n FROM tables WHERE gone_at IS NULL GROUP BY source_id")
+            .fetch_all(&mut *self.0.sql)
+            .await?;
         rows.iter()
             .map(|row| {
                 let row = Reading::new(row, "tables", "source_id")?;

@@ -76,12 +76,11 @@ impl Tx {
             return Ok(None);
         }
         let count = i64::try_from(lines.len()).expect("a transaction has far fewer lines than 2^63");
-        let (newest, mut hash): (i64, String) = sqlx::query_as(
-            "UPDATE counters SET value = value + $1 WHERE name = 'changes' RETURNING value, hash",
-        )
-        .bind(count)
-        .fetch_one(&mut *self.sql)
-        .await?;
+        let (newest, mut hash): (i64, String) =
+            sqlx::query_as("UPDATE counters SET value = value + $1 WHERE name = 'changes' RETURNING value, hash")
+                .bind(count)
+                .fetch_one(&mut *self.sql)
+                .await?;
         for (offset, line) in (1..).zip(&lines) {
             hash = self.changes().insert(newest - count + offset, at, line, &hash).await?;
         }

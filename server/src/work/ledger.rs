@@ -75,13 +75,7 @@ impl Ledger for StoreLedger {
         Ok(mine)
     }
 
-    async fn counted(
-        &self,
-        copy: &CopyId,
-        rows: u64,
-        read_at: Millis,
-        columns: &[Name],
-    ) -> Result<(), LedgerAway> {
+    async fn counted(&self, copy: &CopyId, rows: u64, read_at: Millis, columns: &[Name]) -> Result<(), LedgerAway> {
         let mut tx = self.store.begin().await?;
         tx.copies().counted(copy, rows, read_at, columns).await?;
         tx.commit(self.clock.now()).await?;

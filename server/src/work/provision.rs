@@ -98,12 +98,7 @@ async fn place(app: &AppState, payload: &Provision) -> Result<Option<Work>, Stor
     let all = tx.items().of_job(&job.id).await?;
     tx.commit(now).await?;
     let wanted = all.iter().map(|record| &record.item).filter(|item| item.state.wants_job());
-    let spec = JobSpec {
-        name: job.name,
-        source: place_of(&source),
-        tier: job.tier,
-        tables: tables_of(wanted),
-    };
+    let spec = JobSpec { name: job.name, source: place_of(&source), tier: job.tier, tables: tables_of(wanted) };
     let newcomers = newcomers.into_iter().map(|record| record.item.id).collect();
     Ok(Some(Work { engine, spec, newcomers }))
 }
@@ -236,9 +231,8 @@ impl Step for StartJob {
 
     async fn find(&self) -> Result<bool, StepError> {
         let seen = self.0.engine.find(&self.0.spec.name).await.map_err(step_error)?;
-        let there = seen.is_some_and(|seen| {
-            seen.running && self.0.newcomers.iter().all(|newcomer| seen.tables.contains(newcomer))
-        });
+        let there = seen
+            .is_some_and(|seen| seen.running && self.0.newcomers.iter().all(|newcomer| seen.tables.contains(newcomer)));
         if !there {
             return Ok(false);
         }

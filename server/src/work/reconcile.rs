@@ -61,8 +61,7 @@ impl Reconciler {
         let Some(engine) = route.and_then(|route| self.app.outside.engines.get(route.engine.as_str()).cloned()) else {
             return Ok(false);
         };
-        let wanted: Vec<_> =
-            records.iter().map(|record| &record.item).filter(|item| item.state.wants_job()).collect();
+        let wanted: Vec<_> = records.iter().map(|record| &record.item).filter(|item| item.state.wants_job()).collect();
         let spec =
             JobSpec { name: job.name.clone(), source: place_of(&source), tier: job.tier, tables: tables_of(wanted) };
         let placed: BTreeSet<_> = records
@@ -100,12 +99,7 @@ impl Reconciler {
         Ok(true)
     }
 
-    async fn follow(
-        &mut self,
-        job: &Job,
-        records: Vec<ItemRecord>,
-        seen: Vec<TableSeen>,
-    ) -> Result<bool, StoreError> {
+    async fn follow(&mut self, job: &Job, records: Vec<ItemRecord>, seen: Vec<TableSeen>) -> Result<bool, StoreError> {
         let phases: BTreeMap<ItemId, Phase> = seen.into_iter().map(|seen| (seen.item, seen.phase)).collect();
         let (mut changed, mut moved) = (false, Vec::new());
         for record in records {

@@ -27,29 +27,18 @@ pub async fn take_back(
 }
 
 /// Withdraws all tables of one's own request that have not started.
-pub async fn withdraw(
-    State(app): State<AppState>,
-    by: Caller,
-    Path(id): Path<RequestId>,
-) -> Answer<Json<RequestView>> {
+pub async fn withdraw(State(app): State<AppState>, by: Caller, Path(id): Path<RequestId>) -> Answer<Json<RequestView>> {
     let who = by.person.id.clone();
     own(&app, &by, &id).await?;
     let before = |item: &Item| {
-        matches!(
-            item.state,
-            ItemState::Submitted { .. } | ItemState::SentBack { .. } | ItemState::Approved { .. }
-        )
+        matches!(item.state, ItemState::Submitted { .. } | ItemState::SentBack { .. } | ItemState::Approved { .. })
     };
     let then = move |item: Item, at: Millis| item.withdraw(&who, at);
     all(&app, &by, &id, "withdraw", before, then, |tables| Happened::Withdrawn { tables }).await
 }
 
 /// Sends one's own request again after it was sent back.
-pub async fn resubmit(
-    State(app): State<AppState>,
-    by: Caller,
-    Path(id): Path<RequestId>,
-) -> Answer<Json<RequestView>> {
+pub async fn resubmit(State(app): State<AppState>, by: Caller, Path(id): Path<RequestId>) -> Answer<Json<RequestView>> {
     own(&app, &by, &id).await?;
     let back = |item: &Item| matches!(item.state, ItemState::SentBack { .. });
     let then = |item: Item, at: Millis| item.resubmit(at);

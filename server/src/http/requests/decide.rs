@@ -37,7 +37,8 @@ pub async fn decide(
     tx.requests().bump(&request).await?;
     let stood_in = mine.iter().any(|item| !context.has_decider(&item.source, &item.requester));
     let ids: Vec<_> = mine.iter().map(|item| item.id.clone()).collect();
-    let moved = mine.into_iter().map(|item| transition(&app, &by, &decision, &dropped, item)).collect::<Result<Vec<_>, _>>();
+    let moved =
+        mine.into_iter().map(|item| transition(&app, &by, &decision, &dropped, item)).collect::<Result<Vec<_>, _>>();
     let moved = moved.map_err(|refusal| Failure::refused(&refusal, ""))?;
     for item in &moved {
         tx.items().save(item).await?;
@@ -63,7 +64,7 @@ fn waiting(context: &Context, by: &Caller, records: &[ItemRecord]) -> Answer<Vec
         may.iter().filter(|record| matches!(record.item.state, ItemState::Submitted { .. })).collect();
     if let (true, Some(first)) = (submitted.is_empty(), may.first()) {
         let state = &first.item.state;
-        let who = state.by().map(|by| context.name(by)).unwrap_or_else(|| "Lakegate".into());
+        let who = state.by().map_or_else(|| "Lakegate".into(), |by| context.name(by));
         let refusal = Refusal { verb: "decide", state: state.word(), by: None, at: state.since() };
         return Err(Failure::refused(&refusal, who));
     }
@@ -107,9 +108,7 @@ fn transition(
 async fn queue(app: &AppState, tx: &mut Tx, moved: &[Item]) -> Answer<()> {
     let mut groups: Vec<(&Item, Vec<ItemId>)> = Vec::new();
     for item in moved.iter().filter(|item| matches!(item.state, ItemState::Approved { .. })) {
-        let same = |other: &Item| {
-            (&other.source, other.tier, &other.route) == (&item.source, item.tier, &item.route)
-        };
+        let same = |other: &Item| (&other.source, other.tier, &other.route) == (&item.source, item.tier, &item.route);
         match groups.iter_mut().find(|(first, _)| same(first)) {
             Some((_, items)) => items.push(item.id.clone()),
             None => groups.push((item, vec![item.id.clone()])),

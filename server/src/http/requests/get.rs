@@ -81,15 +81,11 @@ fn rights(context: &Context, by: &Caller, request: &Request, records: &[ItemReco
     RequestMay {
         withdraw: own
             && any(|state| {
-                matches!(
-                    state,
-                    ItemState::Submitted { .. } | ItemState::SentBack { .. } | ItemState::Approved { .. }
-                )
+                matches!(state, ItemState::Submitted { .. } | ItemState::SentBack { .. } | ItemState::Approved { .. })
             }),
         resubmit: own && any(|state| matches!(state, ItemState::SentBack { .. })),
-        decide: mine().any(|record| {
-            matches!(record.item.state, ItemState::Submitted { .. }) && context.may_decide(by, record)
-        }),
+        decide: mine()
+            .any(|record| matches!(record.item.state, ItemState::Submitted { .. }) && context.may_decide(by, record)),
         take_back_until: take_back,
         tend: records.iter().any(|record| may(&by.viewer, Verb::Tend, thing_of(record))),
     }

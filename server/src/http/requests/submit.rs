@@ -53,9 +53,9 @@ pub async fn submit(
     };
     tx.requests().add(&request, &key).await?;
     add_items(&app, &mut tx, &request, now).await?;
-    let answer = view(&app, &mut tx, &by, &request).await?;
     tx.commit(now).await?;
-    Ok((StatusCode::CREATED, Json(answer)))
+    let mut tx = app.store.read().await?;
+    Ok((StatusCode::CREATED, Json(view(&app, &mut tx, &by, &request).await?)))
 }
 
 fn key_of(headers: &HeaderMap) -> Answer<String> {
@@ -80,10 +80,7 @@ async fn check(app: &AppState, tx: &mut Tx, by: &Caller, asked: &Asked) -> Answe
             let said = Said::new(format!("field.{code}")).text("table", &table.table);
             field(&format!("tables.{place}"), code, Some(said))
         };
-        let found = match may_find(by, &context, &table.source) {
-            true => tx.tables().get(&table.source, &table.table).await?,
-            false => None,
-        };
+        let found = if may_find(by, &context, &table.source) { tx.tables().get(&table.source, &table.table).await? } else { None };
         match found {
             None => errors.push(say("no_such_table")),
             Some(found) => {

@@ -27,7 +27,9 @@ impl Opener {
     pub fn open(&self, place: &SourcePlace) -> Result<Box<dyn Source>, SourceError> {
         match place.kind.as_str() {
             "sqlite" => Ok(Box::new(SqliteSource::new(&self.folder, &place.place, &self.forbidden)?)),
-            other => Err(SourceError::Other { what: format!("{}: no source of kind {other}", place.name), cause: None }),
+            other => {
+                Err(SourceError::Other { what: format!("{}: no source of kind {other}", place.name), cause: None })
+            }
         }
     }
 }
@@ -39,9 +41,7 @@ pub fn source_cause(problem: &SourceError, table: &TableName) -> Cause {
         SourceError::Away { what, .. } => cause(CauseCode::SourceAway).text("what", what),
         SourceError::Gone { .. } => cause(CauseCode::TableGone),
         SourceError::Changed { what, .. } => cause(CauseCode::TableChanged).text("what", what),
-        SourceError::Value { column, what, .. } => {
-            cause(CauseCode::ValueOdd).text("column", column).text("what", what)
-        }
+        SourceError::Value { column, what, .. } => cause(CauseCode::ValueOdd).text("column", column).text("what", what),
         SourceError::Denied { what, .. } => cause(CauseCode::SourceDenied).text("what", what),
         SourceError::Outside { what } => {
             cause(CauseCode::SourceDenied).text("what", format!("{what} lies outside the folder for sources"))

@@ -104,11 +104,9 @@ impl RunningJob {
 
 fn phase(doing: &Doing) -> Phase {
     match (&doing.landed, &doing.copying, &doing.failed) {
-        (Some(landed), _, failed) => Phase::Landed {
-            landed: landed.clone(),
-            trouble: failed.clone(),
-            next_at: doing.due.unwrap_or_default(),
-        },
+        (Some(landed), _, failed) => {
+            Phase::Landed { landed: landed.clone(), trouble: failed.clone(), next_at: doing.due.unwrap_or_default() }
+        }
         (None, Some((rows, of)), _) => Phase::Copying { rows: *rows, of: *of },
         (None, None, Some(cause)) => Phase::Failed { cause: cause.clone() },
         (None, None, None) => Phase::Waiting,
@@ -180,7 +178,8 @@ async fn one(spec: &JobSpec, table: &JobTable, tools: &Arc<Tools>, board: &Board
         }
     });
     lock(board).entry(table.item.clone()).or_default().copying = Some((0, None));
-    let ended = copy::copy(spec, table, tools, &watch, cancel).await;
+    // On the heap: a copy holds a writer, which is large.
+    let ended = Box::pin(copy::copy(spec, table, tools, &watch, cancel)).await;
     settle(spec, table, tools, board, ended);
 }
 

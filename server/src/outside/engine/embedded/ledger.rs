@@ -19,13 +19,7 @@ pub trait Ledger: Send + Sync {
     async fn keep(&self, copy: &CopyId, target: &TableName) -> Result<bool, LedgerAway>;
 
     /// Writes the count of the read, before the commit.
-    async fn counted(
-        &self,
-        copy: &CopyId,
-        rows: u64,
-        read_at: Millis,
-        columns: &[Name],
-    ) -> Result<(), LedgerAway>;
+    async fn counted(&self, copy: &CopyId, rows: u64, read_at: Millis, columns: &[Name]) -> Result<(), LedgerAway>;
 
     /// Writes that it was committed, and gives the lease back.
     async fn landed(&self, copy: &CopyId, target: &TableName, landed: &Landed) -> Result<(), LedgerAway>;

@@ -70,9 +70,8 @@ impl Engine for Embedded {
 
     async fn start(&self, spec: &JobSpec) -> Result<(), EngineError> {
         let mut jobs = self.jobs();
-        let job = jobs
-            .get_mut(&spec.name)
-            .ok_or_else(|| EngineError::Fail(format!("there is no job {}", spec.name)))?;
+        let job =
+            jobs.get_mut(&spec.name).ok_or_else(|| EngineError::Fail(format!("there is no job {}", spec.name)))?;
         job.start(spec.clone(), &self.tools);
         Ok(())
     }
