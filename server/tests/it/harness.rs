@@ -1,0 +1,403 @@
+//! The real router over a real store, with a standing clock, counted ids and an engine that remembers.
+//!
+//! The source `lease` belongs to `bo`, the source `other` to nobody, so operators decide about it; both hold a database
+//! `lease`. The route `lake` offers both tiers, `nightly` only the daily one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use domain::ids::{ItemId, PersonId, RequestId};
+use domain::person::Person;
+use domain::proof::Landed;
+use domain::tier::Tier;
+use domain::time::Millis;
+use domain::types::LakeType;
+use domain::value::Value;
+use lake::{LakeColumn, LakeSchema, Warehouse};
+use lakegate::config::Config;
+use lakegate::http::password;
+use lakegate::outside::Outside;
+use lakegate::outside::engine::embedded::Embedded;
+use lakegate::outside::engine::fake::FakeEngine;
+use lakegate::outside::engine::{Engine, Phase};
+use lakegate::outside::source::Opener;
+use lakegate::state::{AppState, Clock, Ids};
+use lakegate::store::sources::{Route, Source};
+use lakegate::store::{Store, changes};
+use lakegate::work::Worker;
+use lakegate::work::ledger::StoreLedger;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use tempfile::TempDir;
+
+use crate::client::Client;
+
+/// 2026-11-18, 10:00 in Shanghai, where the settings' zone is.
+pub const START: Millis = Millis(1_794_967_200_000);
+/// Everybody's password.
+pub const PASSWORD: &str = "a long password";
+
+/// A server without a socket. Dropping it with due tasks left fails the test.
+pub struct TestApp {
+    pub state: AppState,
+    /// The engine of both routes, unless the embedded one was asked for.
+    pub engine: Arc<FakeEngine>,
+    pub folder: TempDir,
+    router: Router,
+    worker: tokio::sync::Mutex<Worker>,
+    database: Database,
+    keys: Arc<AtomicU64>,
+}
+
+impl TestApp {
+    /// With the engine that remembers, on SQLite.
+    pub async fn new() -> Self {
+        let app = Self::bare(Database::Sqlite, false).await;
+        app.prepare().await;
+        app
+    }
+
+    /// With the embedded engine, on SQLite.
+    pub async fn with_embedded() -> Self {
+        let app = Self::bare(Database::Sqlite, true).await;
+        app.prepare().await;
+        app
+    }
+
+    /// Without people, sources and routes.
+    pub async fn empty() -> Self {
+        Self::bare(Database::Sqlite, false).await
+    }
+
+    /// One on SQLite, and one on PostgreSQL where the tests are given a server.
+    pub async fn on_each_database() -> Vec<Self> {
+        let mut apps = vec![Self::new().await];
+        if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
+            let app = Self::bare(Database::make_postgres(&server).await, false).await;
+            app.prepare().await;
+            apps.push(app);
+        }
+        apps
+    }
+
+    async fn bare(database: Database, embedded: bool) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        let (clock, ids) = (Clock::standing(START), Ids::counted());
+        let store = Store::open(&database.url(folder.path())).await.expect("a store");
+        let warehouse = Warehouse::open(&config.warehouse()).expect("a warehouse");
+        let sources = Opener::new(config.sources(), vec![sqlite_file(folder.path())]);
+        let fake = Arc::new(FakeEngine::default());
+        let engine: Arc<dyn Engine> = if embedded {
+            let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), "this".into()));
+            let (lake, clock, ids, zone) = (warehouse.clone(), clock.clone(), ids.clone(), config.zone_offset(START));
+            Arc::new(Embedded::new(lake, ledger, sources.clone(), clock, ids, zone))
+        } else {
+            fake.clone()
+        };
+        let outside = Outside { engines: BTreeMap::from([("embedded", engine)]), lake: warehouse, sources };
+        let state = AppState::new(store, outside, clock, ids, config);
+        let (router, worker) = (lakegate::router(state.clone()), Worker::new(state.clone()));
+        let worker = tokio::sync::Mutex::new(worker);
+        Self { state, engine: fake, folder, router, worker, database, keys: Arc::default() }
+    }
+
+    /// Sources with their tables, the owner, the routes, the catalogue.
+    async fn prepare(&self) {
+        for name in ["lease", "other"] {
+            std::fs::create_dir_all(self.source_file(name).parent().expect("it lies in a folder")).expect("a folder");
+            self.change_source(name, TABLES).await;
+        }
+        self.add("bo", "leasing", false).await;
+        let mut tx = self.state.store.begin().await.expect("the store answers");
+        for name in ["lease", "other"] {
+            let source = Source {
+                id: name.parse().expect("an id"),
+                name: name.into(),
+                kind: "sqlite".into(),
+                place: name.into(),
+                closed: false,
+                read_at: None,
+                trouble: None,
+            };
+            tx.sources().add(&source).await.expect("a new source");
+        }
+        for (name, tiers) in [("lake", vec![Tier::Minutes, Tier::Daily]), ("nightly", vec![Tier::Daily])] {
+            let id = name.parse().expect("an id");
+            let route = Route { id, name: name.into(), engine: "embedded".into(), tiers };
+            tx.sources().add_route(&route).await.expect("a new route");
+        }
+        tx.commit(START).await.expect("the store answers");
+        self.own("bo", "lease").await;
+        self.settle().await;
+    }
+
+    // ── people ──
+
+    /// Nobody.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.router.clone(), self.keys.clone())
+    }
+
+    /// Somebody of the team `analysts`; all of them are team-mates.
+    pub async fn requester(&self, login: &str) -> Client {
+        self.person(login, "analysts", false).await
+    }
+
+    /// An owner of the source `lease`.
+    pub async fn approver(&self, login: &str) -> Client {
+        let client = self.person(login, "leasing", false).await;
+        self.own(login, "lease").await;
+        client
+    }
+
+    /// An operator.
+    pub async fn operator(&self, login: &str) -> Client {
+        self.person(login, "platform", true).await
+    }
+
+    /// Somebody who has to do with nobody's requests.
+    pub async fn stranger(&self, login: &str) -> Client {
+        self.person(login, "strangers", false).await
+    }
+
+    async fn person(&self, login: &str, team: &str, operator: bool) -> Client {
+        let known = self.state.store.read().await.expect("answers").people().by_login(login).await.expect("answers");
+        if known.is_none() {
+            self.add(login, team, operator).await;
+        }
+        self.anonymous().sign_in(login, PASSWORD).await
+    }
+
+    /// Adds a person whose id is the sign-in name and whose name is that with a capital.
+    pub async fn add(&self, login: &str, team: &str, operator: bool) {
+        let hash = password::hash(PASSWORD.to_owned().into()).await.expect("hashes");
+        let mut tx = self.state.store.begin().await.expect("the store answers");
+        let team = tx.people().team(&self.state.ids.team(), team).await.expect("a team");
+        let shown = format!("{}{}", login[..1].to_uppercase(), &login[1..]);
+        let (id, login) = (person_id(login), login.to_owned());
+        let person = Person { id, login, shown, team: Some(team), operator, disabled: false };
+        tx.people().add(&person, &hash).await.expect("a new person");
+        tx.commit(self.now()).await.expect("the store answers");
+    }
+
+    async fn own(&self, login: &str, source: &str) {
+        let mut tx = self.state.store.begin().await.expect("the store answers");
+        let source = source.parse().expect("an id");
+        tx.sources().add_owner(&source, &person_id(login)).await.expect("an owner");
+        tx.commit(self.now()).await.expect("the store answers");
+    }
+
+    /// Keeps somebody from signing in.
+    pub async fn disable(&self, login: &str) {
+        let mut tx = self.state.store.begin().await.expect("the store answers");
+        tx.people().set_disabled(&person_id(login), true).await.expect("the store answers");
+        tx.commit(self.now()).await.expect("the store answers");
+    }
+
+    // ── time and work ──
+
+    pub fn now(&self) -> Millis {
+        self.state.clock.now()
+    }
+
+    /// Moves the clock, then works until nothing is left to do.
+    pub async fn advance(&self, span: i64) {
+        self.state.clock.advance(span);
+        self.settle().await;
+    }
+
+    /// Works until a round finds nothing to do.
+    pub async fn settle(&self) {
+        let mut worker = self.worker.lock().await;
+        for _ in 0..200 {
+            if !worker.round().await.expect("a round of work") {
+                return;
+            }
+        }
+        panic!("the work never comes to rest");
+    }
+
+    /// Works until the item of a table is in a state: the embedded engine works beside us, in real time.
+    pub async fn until(&self, client: &Client, request: &RequestId, table: &str, state: &str) {
+        let reached = async {
+            while client.item(request, table).await.state != state {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                self.settle().await;
+            }
+        };
+        if tokio::time::timeout(Duration::from_secs(30), reached).await.is_err() {
+            panic!("{table} never became {state}: {:?}", client.items(request).await);
+        }
+        client.request(request).await;
+    }
+
+    /// All lines of the log.
+    pub async fn log(&self) -> Vec<changes::Line> {
+        let mut tx = self.state.store.read().await.expect("the store answers");
+        tx.changes().after(0, 10_000).await.expect("the store answers")
+    }
+
+    /// How many lines the log has: what wrote nothing leaves it as it was.
+    pub async fn lines(&self) -> usize {
+        self.log().await.len()
+    }
+
+    // ── the world ──
+
+    /// The file of the database `lease` at a source.
+    pub fn source_file(&self, source: &str) -> PathBuf {
+        self.state.config.sources().join(source).join("lease.db")
+    }
+
+    /// Runs statements on the database `lease` at a source.
+    pub async fn change_source(&self, source: &str, statements: &str) {
+        let options = SqliteConnectOptions::new().filename(self.source_file(source)).create_if_missing(true);
+        let mut connection = options.connect().await.expect("a database");
+        connection.execute(AssertSqlSafe(statements.to_owned())).await.expect("good statements");
+        connection.close().await.expect("it closes");
+    }
+
+    /// The folder of a table of the database `lease` in the lake.
+    pub fn lake_folder(&self, table: &str) -> PathBuf {
+        self.state.outside.lake.root().join("ods_lease.db").join(table)
+    }
+
+    /// Lets the engine say something about an item.
+    pub fn says(&self, item: &ItemId, phase: Phase) {
+        let mut memory = self.engine.memory();
+        let job = memory.jobs.values_mut().find(|job| job.spec.tables.iter().any(|table| table.item == *item));
+        job.expect("a job brings it").phases.insert(item.clone(), phase);
+    }
+
+    /// Puts rows of an item into the lake, and lets the engine say so.
+    pub async fn land(&self, item: &ItemId, rows: u64) -> Landed {
+        let landed = self.copy(item, rows).await;
+        let next_at = self.now();
+        self.says(item, Phase::Landed { landed: landed.clone(), trouble: None, next_at });
+        landed
+    }
+
+    /// Puts rows of an item into the lake.
+    pub async fn copy(&self, item: &ItemId, rows: u64) -> Landed {
+        let target = {
+            let mut tx = self.state.store.read().await.expect("the store answers");
+            tx.items().get(item).await.expect("an item").item.target
+        };
+        let (lake, column) = (&self.state.outside.lake, |name: &str| name.parse().expect("a name"));
+        let columns = vec![column("id"), column("name"), column("mobile_no")];
+        let text = |name: &str| LakeColumn {
+            name: column(name),
+            lake_type: LakeType::String,
+            nullable: true,
+            comment: String::new(),
+        };
+        let key = LakeColumn { lake_type: LakeType::BigInt, nullable: false, ..text("id") };
+        let schema = LakeSchema {
+            columns: vec![key, text("name"), text("mobile_no")],
+            primary_key: vec![column("id")],
+            comment: String::new(),
+        };
+        lake.create(&target, &schema).await.expect("a table");
+        let mut copy = lake.begin(&target, &columns, &self.state.ids.copy()).await.expect("a copy");
+        let row = |id| vec![Value::Int(id), Value::Text(format!("n{id}")), Value::Text(format!("1380013800{id}"))];
+        copy.write((0..i64::try_from(rows).expect("few")).map(row).collect()).await.expect("rows");
+        let committed = copy.commit().await.expect("a commit");
+        let now = self.now();
+        Landed { snapshot: committed.snapshot_id, rows, read_at: now, committed_at: now, columns }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.state.stop.cancel();
+        let (url, now) = (self.database.url(self.folder.path()), self.now().0);
+        let database = self.database.clone();
+        // Away from the test's runtime, which waits here.
+        let left = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let left = due_tasks(&url, now).await;
+                database.remove().await;
+                left
+            })
+        });
+        let left = left.join().expect("the tasks can be counted");
+        if !std::thread::panicking() {
+            assert!(left.is_empty(), "tasks are due and nobody ran them: {left:?}");
+        }
+    }
+}
+
+async fn due_tasks(url: &str, now: i64) -> Vec<(String, String)> {
+    let mut connection = sqlx::AnyConnection::connect(url).await.expect("the store answers");
+    let due = sqlx::query_as("SELECT kind, payload FROM tasks WHERE state = 'queued' AND run_at <= $1").bind(now);
+    let due = due.fetch_all(&mut connection).await.expect("the store answers");
+    connection.close().await.expect("it closes");
+    due
+}
+
+/// Where the store is.
+#[derive(Clone)]
+enum Database {
+    Sqlite,
+    Postgres { server: String, name: String },
+}
+
+impl Database {
+    /// Makes a database of its own on the server.
+    async fn make_postgres(server: &str) -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        sqlx::any::install_default_drivers();
+        let name = format!("it_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+        let mut connection = sqlx::AnyConnection::connect(server).await.expect("the server answers");
+        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a new database");
+        Self::Postgres { server: server.to_owned(), name }
+    }
+
+    fn url(&self, folder: &Path) -> String {
+        match self {
+            Self::Sqlite => format!("sqlite://{}", sqlite_file(folder).display()),
+            Self::Postgres { server, name } => {
+                let (before, _) = server.rsplit_once('/').expect("the address names a database");
+                format!("{before}/{name}")
+            }
+        }
+    }
+
+    async fn remove(&self) {
+        if let Self::Postgres { server, name } = self {
+            let mut connection = sqlx::AnyConnection::connect(server).await.expect("the server answers");
+            let drop = AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
+            connection.execute(drop).await.expect("the database goes");
+        }
+    }
+}
+
+fn sqlite_file(folder: &Path) -> PathBuf {
+    folder.join("lakegate.db")
+}
+
+fn person_id(login: &str) -> PersonId {
+    login.parse().expect("an id")
+}
+
+/// The database `lease`: a plain table, one with personal columns, one without a key, an empty one, and one with a type
+/// that the lake cannot hold.
+const TABLES: &str = "
+    CREATE TABLE contract (id int PRIMARY KEY, tenant_id int, signed varchar(32));
+    INSERT INTO contract WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+        SELECT i, i % 7, 'signed on a day ' || i FROM n;
+    CREATE TABLE tenant (id int PRIMARY KEY, name varchar(64), mobile_no varchar(20));
+    INSERT INTO tenant VALUES (1, 'Wang', '13800138000'), (2, 'Li', '13900139000'), (3, 'Zhao', NULL);
+    CREATE TABLE visit (seen varchar(20), what text);
+    INSERT INTO visit VALUES ('2026-11-18', 'came'), ('2026-11-18', 'went');
+    CREATE TABLE vacant (id int PRIMARY KEY);
+    CREATE TABLE badge (id int PRIMARY KEY, token uuid);
+    CREATE TABLE _comments (table_name text, column_name text, comment text);
+    INSERT INTO _comments VALUES ('tenant', '', 'Who rents');
+";
