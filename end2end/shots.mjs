@@ -90,7 +90,7 @@ async function shoot(name, look) {
     await page.goto(path);
     await page.getByRole("heading", { level: 1 }).waitFor({ timeout: 15_000 });
     if (follow) {
-      await page.locator(`main a[href^="${follow}"]`).first().click({ timeout: 15_000 });
+      await page.locator(`main a[href^="${follow}"]:not([href$="/new"])`).last().click({ timeout: 15_000 });
       await page.waitForURL((url) => url.pathname.startsWith(follow) && url.pathname.length > follow.length);
       await page.getByRole("heading", { level: 1 }).waitFor();
     }

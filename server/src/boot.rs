@@ -84,8 +84,13 @@ async fn check_key(config: &Config, store: &Store, clock: &Clock) -> Result<()> 
             Vault::new(&key)?
         }
     };
-    vault.check(store, clock.now()).await?;
-    Ok(())
+    vault.check(store, clock.now()).await.with_context(|| {
+        format!(
+            "the secret key is not the one that sealed the store's secrets; if a rotation was interrupted, the right one \
+             is {}",
+            config.key_file().with_extension("key.next").display()
+        )
+    })
 }
 
 fn private_folder(folder: &Path) -> Result<()> {

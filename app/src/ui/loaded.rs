@@ -55,7 +55,8 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     shown(what, ready, |lang, trouble| {
-        view! { <h1 class="vh" tabindex="-1">{trouble_title(lang, trouble)}</h1>{trouble_box(lang, trouble)} }.into_any()
+        view! { <h1 class="vh" tabindex="-1">{trouble_title(lang, trouble)}</h1>{trouble_box(lang, trouble)} }
+            .into_any()
     })
 }
 

@@ -38,9 +38,7 @@ pub fn trouble_title(lang: Lang, trouble: &Trouble) -> &'static str {
 pub fn trouble_box(lang: Lang, trouble: &Trouble) -> AnyView {
     match trouble.code() {
         Some(Code::NotFound) => empty(Icon::Search, trouble_title(lang, trouble), &trouble_said(lang, trouble), None),
-        Some(Code::NotAllowed) => {
-            empty(Icon::Lock, trouble_title(lang, trouble), &trouble_said(lang, trouble), None)
-        }
+        Some(Code::NotAllowed) => empty(Icon::Lock, trouble_title(lang, trouble), &trouble_said(lang, trouble), None),
         _ => problem("is-failed", trouble_said(lang, trouble), trace(trouble)),
     }
 }

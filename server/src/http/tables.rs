@@ -131,14 +131,17 @@ fn parse_key(key: &str) -> Option<(String, String, String)> {
     Some((parts.next()?, parts.next()?, parts.next()?))
 }
 
-type Living = BTreeMap<(SourceId, TableName), ItemRecord>;
+/// Living items by what they bring, each with the number of its request.
+type Living = BTreeMap<(SourceId, TableName), (ItemRecord, i64)>;
 
 /// All living items by what they bring.
 async fn living(tx: &mut Tx, context: &Context) -> Answer<Living> {
+    let numbers: BTreeMap<_, _> = tx.requests().numbers_of_living().await?.into_iter().collect();
     let mut living = Living::new();
     for source in &context.sources {
         for record in tx.items().living_of_source(&source.id).await? {
-            living.insert((record.item.source.clone(), record.item.table.clone()), record);
+            let number = numbers.get(&record.item.request).copied().unwrap_or_default();
+            living.insert((record.item.source.clone(), record.item.table.clone()), (record, number));
         }
     }
     Ok(living)
@@ -157,14 +160,14 @@ fn row(by: &Caller, context: &Context, living: &Living, table: &Table) -> TableR
         counted_at: table.counted_at,
         keyed: !table.shape.primary_key.is_empty(),
         blocked: blocked(&table.shape).map(|cause| cause.said),
-        taken: taken.map(|record| {
+        taken: taken.map(|(record, number)| {
             let row = context.item(record);
             Taken {
                 item: row.id,
                 state: row.state,
                 target: row.target,
                 request: may(&by.viewer, Verb::SeeRequest, thing_of(record))
-                    .then(|| (record.item.request.clone(), String::new())),
+                    .then(|| (record.item.request.clone(), format!("R-{number}"))),
                 who: context.name(&record.item.requester),
                 as_of: row.as_of,
             }

@@ -75,6 +75,20 @@ impl Requests<'_> {
         row.as_ref().map(request).transpose()
     }
 
+    /// The numbers of all requests with items that live.
+    pub async fn numbers_of_living(self) -> Result<Vec<(RequestId, i64)>, StoreError> {
+        let rows =
+            sqlx::query("SELECT id, number FROM requests WHERE id IN (SELECT request_id FROM items WHERE alive = 1)")
+                .fetch_all(&mut *self.0.sql)
+                .await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reading::new(row, "requests", "id")?;
+                Ok((row.parsed("id")?, row.int("number")?))
+            })
+            .collect()
+    }
+
     /// Takes the request for a change: whoever comes second with the same version is stale.
     pub async fn bump(self, request: &Request) -> Result<(), StoreError> {
         let done = sqlx::query("UPDATE requests SET version = version + 1 WHERE id = $1 AND version = $2")

@@ -80,7 +80,11 @@ async fn check(app: &AppState, tx: &mut Tx, by: &Caller, asked: &Asked) -> Answe
             let said = Said::new(format!("field.{code}")).text("table", &table.table);
             field(&format!("tables.{place}"), code, Some(said))
         };
-        let found = if may_find(by, &context, &table.source) { tx.tables().get(&table.source, &table.table).await? } else { None };
+        let found = if may_find(by, &context, &table.source) {
+            tx.tables().get(&table.source, &table.table).await?
+        } else {
+            None
+        };
         match found {
             None => errors.push(say("no_such_table")),
             Some(found) => {

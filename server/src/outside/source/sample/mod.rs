@@ -173,7 +173,7 @@ fn sweep(folder: &Path) -> Result<(), SampleError> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let is_sample =
             name.starts_with(MARKER) || databases().iter().any(|(known, _)| name.starts_with(&file_of(known)));
-        if is_sample && name.ends_with(".part") && !name.contains(&ours) {
+        if is_sample && path.extension().is_some_and(|end| end == "part") && !name.contains(&ours) {
             io(&path, fs::remove_file(&path))?;
         }
     }

@@ -103,7 +103,7 @@ impl Folder {
         if folder.starts_with(&root) {
             Ok((root, folder))
         } else {
-            Err(SourceError::Outside { what: format!("{:?}", self.below) })
+            Err(SourceError::Outside { what: self.below.display().to_string() })
         }
     }
 
@@ -120,7 +120,7 @@ impl Folder {
     }
 
     fn told(&self, error: std::io::Error) -> SourceError {
-        let what = format!("folder {:?}", self.below);
+        let what = format!("folder {}", self.below.display());
         match error.kind() {
             ErrorKind::PermissionDenied => SourceError::Denied { what, cause: Some(error.into()) },
             _ => SourceError::Away { what, cause: Some(error.into()) },
