@@ -50,13 +50,9 @@ pub async fn events(
     let events = tokio_stream::wrappers::ReceiverStream::new(receiver);
     let keep = KeepAlive::new().interval(Duration::from_secs(15)).text("");
     let mut response = Sse::new(events).keep_alive(keep).into_response();
-    let set = [
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform")),
-        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
-    ];
-    response
-        .headers_mut()
-        .extend(set.map(|(name, value)| (Some(name), value)).into_iter().filter_map(|(n, v)| Some((n?, v))));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     Ok(response)
 }
 

@@ -18,6 +18,7 @@ use super::caller::Caller;
 use super::input::{Json, Path, Query, page_size};
 use super::problem::{Answer, Failure};
 use super::views::{Context, thing_of};
+use crate::outside::gigabytes;
 use crate::state::AppState;
 use crate::store::Tx;
 use crate::store::items::ItemRecord;
@@ -159,7 +160,7 @@ fn row(by: &Caller, context: &Context, living: &Living, table: &Table) -> TableR
         bytes: table.bytes,
         counted_at: table.counted_at,
         keyed: !table.shape.primary_key.is_empty(),
-        blocked: blocked(&table.shape).map(|cause| cause.said),
+        blocked: blocked(table).map(|cause| cause.said),
         taken: taken.map(|(record, number)| {
             let row = context.item(record);
             Taken {
@@ -175,10 +176,15 @@ fn row(by: &Caller, context: &Context, living: &Living, table: &Table) -> TableR
     }
 }
 
-/// Why a table cannot be asked for: a column that the lake cannot hold.
-pub fn blocked(shape: &TableShape) -> Option<Cause> {
-    let refused = shape.columns.iter().find(|column| column.lake_type.is_none())?;
-    Some(Cause::new(CauseCode::TypeRefused).text("column", &refused.name).text("type", &refused.source_type))
+/// Why a table cannot be asked for: a column that the lake cannot hold, or more bytes than the engine copies.
+pub fn blocked(table: &Table) -> Option<Cause> {
+    if let Some(refused) = table.shape.columns.iter().find(|column| column.lake_type.is_none()) {
+        let cause = Cause::new(CauseCode::TypeRefused);
+        return Some(cause.text("column", &refused.name).text("type", &refused.source_type));
+    }
+    let bytes = table.bytes.filter(|bytes| *bytes > lake::LIMIT_BYTES)?;
+    let (size, limit) = (gigabytes(bytes), gigabytes(lake::LIMIT_BYTES));
+    Some(Cause::new(CauseCode::TooBig).text("size", size).text("limit", limit))
 }
 
 /// Columns with their types on both sides.

@@ -148,9 +148,13 @@ impl Store {
         Ok(Tx::new(tx, self.bell.clone()))
     }
 
-    /// Begins a transaction that only reads: everything in it is of one moment on SQLite.
+    /// Begins a transaction that only reads: everything in it is of one moment, the number of the newest line too.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(Tx::new(self.read.begin().await?, self.bell.clone()))
+        let tx = match self.dialect {
+            Dialect::Sqlite => self.read.begin().await?,
+            Dialect::Postgres => self.read.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+        };
+        Ok(Tx::new(tx, self.bell.clone()))
     }
 
     /// The bell that rings after each commit that wrote a line.

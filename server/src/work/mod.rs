@@ -14,9 +14,11 @@ pub mod queue;
 pub mod reconcile;
 pub mod saga;
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use domain::time::SECOND;
+use domain::time::{Millis, SECOND};
+use futures::FutureExt;
 
 use crate::state::AppState;
 use crate::store::StoreError;
@@ -33,6 +35,8 @@ const ROUND: Duration = Duration::from_millis(500);
 pub struct Worker {
     app: AppState,
     holder: String,
+    /// When the lease was last taken or prolonged.
+    leased: Option<Millis>,
     reconciler: Reconciler,
     catalogue: catalogue::Schedule,
 }
@@ -41,7 +45,13 @@ impl Worker {
     /// A worker that has not begun.
     pub fn new(app: AppState) -> Self {
         let holder = app.ids.task().as_str().to_owned();
-        Self { reconciler: Reconciler::new(app.clone()), catalogue: catalogue::Schedule::default(), app, holder }
+        Self {
+            reconciler: Reconciler::new(app.clone()),
+            catalogue: catalogue::Schedule::default(),
+            app,
+            holder,
+            leased: None,
+        }
     }
 
     /// Works until the server stops; then gives its lease back.
@@ -50,8 +60,11 @@ impl Worker {
         loop {
             // Armed before the round looks: a ring during the round is not lost.
             bell.mark_unchanged();
-            if let Err(problem) = self.round().await {
-                tracing::warn!(error = ?problem, "a round of work broke off; the next one goes on");
+            // A panic in a round is a failed round, not a dead worker.
+            match AssertUnwindSafe(self.round()).catch_unwind().await {
+                Ok(Ok(_)) => {}
+                Ok(Err(problem)) => tracing::warn!(error = ?problem, "a round of work broke off; the next one goes on"),
+                Err(_) => tracing::error!("a round of work panicked; the next one goes on"),
             }
             tokio::select! {
                 () = self.app.stop.cancelled() => break,
@@ -76,11 +89,15 @@ impl Worker {
         Ok(did)
     }
 
-    async fn take_lease(&self) -> Result<bool, StoreError> {
+    async fn take_lease(&mut self) -> Result<bool, StoreError> {
         let now = self.app.clock.now();
+        if self.leased.is_some_and(|leased| now.since(leased) < LEASE_SPAN / 3) {
+            return Ok(true);
+        }
         let mut tx = self.app.store.begin().await?;
         let mine = tx.leases().take(LEASE, &self.holder, now, now.plus(LEASE_SPAN)).await?;
         tx.commit(now).await?;
+        self.leased = mine.then_some(now);
         Ok(mine)
     }
 

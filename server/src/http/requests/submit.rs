@@ -31,31 +31,50 @@ pub async fn submit(
     headers: HeaderMap,
     Json(asked): Json<Ask>,
 ) -> Answer<(StatusCode, Json<RequestView>)> {
-    let key = key_of(&headers)?;
-    let now = app.clock.now();
-    let mut tx = app.store.begin().await?;
-    if let Some(before) = tx.requests().by_key(&by.person.id, &key).await? {
-        if before.hash != hash_of(&asked) {
-            return Err(Failure::new(api::problem::Code::KeyReused));
-        }
-        return Ok((StatusCode::OK, Json(view(&app, &mut tx, &by, &before).await?)));
+    let (key, hash, now) = (key_of(&headers)?, hash_of(&asked), app.clock.now());
+    if let Some(before) = asked_before(&app, &by, &key, &hash).await? {
+        return Ok(before);
     }
+    let mut tx = app.store.begin().await?;
     check(&app, &mut tx, &by, &asked).await?;
     let request = Request {
         id: app.ids.request(),
         number: tx.requests().next_number().await?,
         requester: by.person.id.clone(),
         team: by.person.team.clone(),
-        hash: hash_of(&asked),
+        hash,
         asked,
         submitted_at: now,
         version: 1,
     };
-    tx.requests().add(&request, &key).await?;
+    match tx.requests().add(&request, &key).await {
+        Ok(()) => {}
+        Err(problem @ StoreError::Taken { .. }) => {
+            // The twin of a double click was faster by a moment.
+            drop(tx);
+            return asked_before(&app, &by, &key, &request.hash).await?.ok_or_else(|| problem.into());
+        }
+        Err(problem) => return Err(problem.into()),
+    }
     add_items(&app, &mut tx, &request, now).await?;
     tx.commit(now).await?;
     let mut tx = app.store.read().await?;
     Ok((StatusCode::CREATED, Json(view(&app, &mut tx, &by, &request).await?)))
+}
+
+/// The answer to a call whose key came before: the same request for the same contents.
+async fn asked_before(
+    app: &AppState,
+    by: &Caller,
+    key: &str,
+    hash: &str,
+) -> Answer<Option<(StatusCode, Json<RequestView>)>> {
+    let mut tx = app.store.read().await?;
+    let Some(before) = tx.requests().by_key(&by.person.id, key).await? else { return Ok(None) };
+    if before.hash != hash {
+        return Err(Failure::new(api::problem::Code::KeyReused));
+    }
+    Ok(Some((StatusCode::OK, Json(view(app, &mut tx, by, &before).await?))))
 }
 
 fn key_of(headers: &HeaderMap) -> Answer<String> {
@@ -88,7 +107,7 @@ async fn check(app: &AppState, tx: &mut Tx, by: &Caller, asked: &Asked) -> Answe
         match found {
             None => errors.push(say("no_such_table")),
             Some(found) => {
-                if let Some(cause) = blocked(&found.shape) {
+                if let Some(cause) = blocked(&found) {
                     let why = api::words::speak(api::words::Lang::En, &cause.said, &api::words::Plain);
                     let mut problem = say("blocked");
                     problem.said = problem.said.map(|said| said.text("why", why));
