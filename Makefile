@@ -14,6 +14,11 @@ export LAKEGATE_BIN ?= $(CARGO_TARGET_DIR)/debug/lakegate
 # Without OpenSSL's headers cargo compiles OpenSSL itself; cargo cannot choose that, make can.
 export FEATURES ?= $(shell pkg-config --exists openssl 2>/dev/null || echo --features vendored-openssl)
 
+# Server, rules and page apart: together they would ask for other features of the same libraries, and everything would
+# be compiled once more.
+SERVER := -p lakegate -p lake -p api
+PAGE := -p app -p page
+
 .PHONY: help
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +36,12 @@ test: build-tools ## Every check: format, lints, unit, SQLite, PostgreSQL, page 
 .PHONY: check
 check: build-tools ## The inner loop: format, lints, unit tests
 	@cargo fmt --all --check
-	@cargo clippy --quiet --workspace --all-targets $(FEATURES) -- -D warnings
-	@cargo test --quiet --workspace --lib --bins $(FEATURES)
+	@cargo clippy --quiet $(SERVER) --all-targets $(FEATURES) -- -D warnings
+	@cargo clippy --quiet -p domain --all-targets -- -D warnings
+	@cargo clippy --quiet $(PAGE) --all-targets -- -D warnings
+	@cargo test --quiet $(SERVER) --lib --bins $(FEATURES)
+	@cargo test --quiet -p domain
+	@cargo test --quiet $(PAGE) --lib --bins
 
 .PHONY: build
 build: build-tools ## The release binary, with the page inside

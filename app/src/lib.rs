@@ -24,6 +24,7 @@ mod ui;
 mod viewer;
 mod words;
 
+use crate::ui::anew::anew;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::use_location;
@@ -34,7 +35,6 @@ use crate::route::Route;
 use crate::tables::selection::Selection;
 use crate::theme::Theme;
 use crate::ui::toast::Toasts;
-use crate::words::i18n::I18nContextProvider;
 
 /// Puts the page into the browser's document.
 pub fn start() {
@@ -45,13 +45,11 @@ pub fn start() {
 /// Everything: what is known everywhere, and the page of the address.
 #[component]
 pub fn App() -> impl IntoView {
-    let cookie = words::cookie();
+    provide_context(words::Reader::new());
     view! {
-        <I18nContextProvider cookie_options=cookie>
-            <Router>
-                <Pages/>
-            </Router>
-        </I18nContextProvider>
+        <Router>
+            <Pages/>
+        </Router>
     }
 }
 
@@ -71,11 +69,8 @@ fn Pages() -> impl IntoView {
         url.ready_to_complete();
     });
     let gate = Memo::new(move |_| page.with(Route::is_gate));
-    let view = move || match gate.get() {
-        true => sign_in::gate(page),
-        false => shell::shell(page),
-    };
-    view! { {shell::hatch()}{view} }
+    let view = move || if gate.get() { sign_in::gate(page) } else { shell::shell(page) };
+    view! { {shell::hatch()}{anew(view)} }
 }
 
 /// The route table: which view shows which page.

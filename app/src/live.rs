@@ -206,8 +206,8 @@ impl Live {
             }
         }
         let bells: Vec<_> = self.requests.with_value(|bells| {
-            let rang = |id: &RequestId| rung.all || rung.requests.contains(id);
-            bells.iter().filter(|(id, _)| rang(id)).map(|(_, bell)| *bell).collect()
+            let heard = |id: &RequestId| rung.all || rung.requests.contains(id);
+            bells.iter().filter(|(id, _)| heard(id)).map(|(_, bell)| *bell).collect()
         });
         for bell in bells {
             bell.update(|count| *count = count.wrapping_add(1));

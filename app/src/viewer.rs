@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::live::live;
+use crate::ui::loaded::Feed;
 
 /// Who is signed in, kept fresh by the bells of requests and people.
 #[derive(Clone, Copy)]
@@ -23,7 +24,7 @@ impl Viewer {
 
     /// Follows the server from now on: counts in the nav change with requests and decisions.
     pub fn follow(self) {
-        let again = LocalResource::new(move || {
+        let again = Feed::new(move || {
             live().track(Topic::Request);
             live().track(Topic::Person);
             calls::me()

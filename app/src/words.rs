@@ -7,6 +7,7 @@
 use api::domain::said::{Param, Said};
 use api::words;
 use leptos::prelude::*;
+use leptos_i18n::Locale as _;
 
 use crate::clock;
 use crate::format::Local;
@@ -69,35 +70,72 @@ pub fn around(template: &'static str, it: AnyView) -> AnyView {
     view! { {before}{it}{after} }.into_any()
 }
 
-/// The language of the reader, as a signal.
+/// The cookie that remembers the choice for a year: the server may greet in it one day.
+const COOKIE: &str = "i18n_pref_locale";
+
+/// The language of the reader, as a signal; a handle to copy.
+///
+/// Ours and not the one of `leptos_i18n`, which brings a parser of dates to write one cookie.
 #[derive(Clone, Copy)]
-pub struct Reader(leptos_i18n::I18nContext<Lang>);
+pub struct Reader(RwSignal<Lang>);
 
 impl Reader {
+    /// The language chosen before, else the first of the browser's that we speak.
+    pub fn new() -> Self {
+        let languages = window().navigator().languages();
+        let first = languages.iter().filter_map(|each| each.as_string()).find_map(|tag| lang_of(&tag));
+        let chosen = chosen_in(&cookies()).or(first).unwrap_or(Lang::en);
+        let reader = Self(RwSignal::new(chosen));
+        Effect::new(move |_| {
+            if let Some(html) = document().document_element() {
+                let _ = html.set_attribute("lang", reader.lang().as_str());
+            }
+        });
+        reader
+    }
+
     /// The language now; what reads it is rendered anew when it changes.
     pub fn lang(self) -> Lang {
-        self.0.get_locale()
+        self.0.get()
     }
 
     /// The language now, for an answer to a click.
     pub fn lang_now(self) -> Lang {
-        self.0.get_locale_untracked()
+        self.0.get_untracked()
     }
 
     /// Chooses a language; a cookie remembers it.
     pub fn choose(self, lang: Lang) {
-        self.0.set_locale(lang);
+        let cookie = format!("{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.as_str());
+        // Without cookies the choice lasts until the page is left.
+        let _ = js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into());
+        self.0.set(lang);
+    }
+}
+
+fn cookies() -> String {
+    let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
+    cookies.ok().and_then(|cookies| cookies.as_string()).unwrap_or_default()
+}
+
+/// The language that a cookie remembers.
+fn chosen_in(cookies: &str) -> Option<Lang> {
+    let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.filter(|(name, _)| *name == COOKIE).find_map(|(_, tag)| lang_of(tag))
+}
+
+/// The language we speak for a tag such as `zh-Hans-CN`.
+fn lang_of(tag: &str) -> Option<Lang> {
+    match tag.split('-').next()? {
+        "en" => Some(Lang::en),
+        "zh" => Some(Lang::zh),
+        _ => None,
     }
 }
 
 /// The reader's language, from the context that `App` provides.
 pub fn reader() -> Reader {
-    Reader(i18n::use_i18n())
-}
-
-/// How the choice is remembered: for a year, on every page.
-pub fn cookie() -> leptos_i18n::context::CookieOptions<Lang> {
-    leptos_i18n::context::CookieOptions::default().path("/").max_age(365 * 24 * 3_600 * 1_000_i64)
+    expect_context()
 }
 
 /// Speaks a sentence of the server.
@@ -140,6 +178,13 @@ mod tests {
     fn places_are_filled_and_empty_ones_stay_visible() {
         assert_eq!(fill("{n} of {m} ready", &[("n", "2"), ("m", "3")]), "2 of 3 ready");
         assert_eq!(fill("{who} and {n", &[]), "{who} and {n");
+    }
+
+    #[test]
+    fn the_choice_is_remembered_and_the_browser_is_heard() {
+        assert_eq!(chosen_in("a=b; i18n_pref_locale=zh; c=d"), Some(Lang::zh));
+        assert_eq!(chosen_in("xi18n_pref_locale=zh; i18n_pref_locale=de"), None);
+        assert_eq!([lang_of("zh-Hans-CN"), lang_of("en-GB"), lang_of("de")], [Some(Lang::zh), Some(Lang::en), None]);
     }
 
     #[test]

@@ -119,6 +119,7 @@ pub(crate) fn write_private(file: &Path, text: &str) -> Result<()> {
 /// Serves until SIGINT or SIGTERM, then ends streams, lets calls finish and gives leases back.
 pub async fn serve(config: Config) -> Result<()> {
     let app = open(config).await?;
+    take_over(&app).await?;
     if app.config.demo {
         demo::prepare(&app).await?;
     }
@@ -144,6 +145,18 @@ pub async fn serve(config: Config) -> Result<()> {
     tidying.abort();
     app.store.close().await;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// On SQLite nobody else can work, so whoever holds a lease or a task is dead: a restart goes on at once.
+async fn take_over(app: &AppState) -> Result<()> {
+    if app.store.dialect() == Dialect::Postgres {
+        return Ok(());
+    }
+    let mut tx = app.store.begin().await?;
+    tx.leases().end_all().await?;
+    tx.tasks().end_leases().await?;
+    tx.commit(app.clock.now()).await?;
     Ok(())
 }
 

@@ -14,11 +14,12 @@ use crate::live::live;
 use crate::requests::acts::take_back;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
+use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::chain::chain;
 use crate::ui::head::{crumbs, head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded_page;
+use crate::ui::loaded::{Feed, Shown, loaded_page};
 use crate::ui::problem::note;
 use crate::ui::stamp::stamp;
 use crate::ui::time::age;
@@ -54,7 +55,7 @@ pub fn card(id: RequestId) -> AnyView {
         trouble: RwSignal::new(None),
         busy: RwSignal::new(false),
     };
-    let card = LocalResource::new(move || {
+    let card = Feed::new(move || {
         live().track_request(&id);
         calls::card(&id)
     });
@@ -62,23 +63,23 @@ pub fn card(id: RequestId) -> AnyView {
     view! { <div class="page">{inside}</div> }.into_any()
 }
 
-fn content(card: Signal<Card>, deciding: Deciding) -> AnyView {
+fn content(card: Shown<Card>, deciding: Deciding) -> AnyView {
     let (reader, viewer) = (reader(), viewer());
     walk(card);
     let decides = decide::decides(card, deciding);
     decide::keys(card, deciding, decides.clone());
     view! {
-        {move || title(reader.lang(), &card.get(), viewer)}
+        {anew(move || title(reader.lang(), &card.get(), viewer))}
         <div class="cols-2">
             <div class="stack is-loose">
-                {move || facts::ask(reader.lang(), &card.get())}
-                {move || facts::facts(reader.lang(), &card.get())}
+                {anew(move || facts::ask(reader.lang(), &card.get()))}
+                {anew(move || facts::facts(reader.lang(), &card.get()))}
                 {tables::tables(card, deciding)}
                 {decide::comment(card, deciding)}
             </div>
             <aside class="stack is-loose" aria-label=move || say!(reader.lang(), chain.decides)>
-                {move || who_decides(reader.lang(), &card.get())}
-                {move || if_you_approve(reader.lang(), &card.get())}
+                {anew(move || who_decides(reader.lang(), &card.get()))}
+                {anew(move || if_you_approve(reader.lang(), &card.get()))}
             </aside>
         </div>
         {decide::bar(card, deciding, decides)}
@@ -132,7 +133,7 @@ fn step(label: &'static str, key: &'static str, icon: Option<Icon>, to: String) 
 }
 
 /// J and K lead to the next and the previous card.
-fn walk(card: Signal<Card>) {
+fn walk(card: Shown<Card>) {
     let go = go_to();
     on_key(move |key| {
         let to = match key {
@@ -161,19 +162,17 @@ fn who_decides(lang: Lang, card: &Card) -> AnyView {
     .into_any()
 }
 
-fn if_you_approve(lang: Lang, card: &Card) -> Option<AnyView> {
+fn if_you_approve(lang: Lang, card: &Card) -> AnyView {
     if card.waits.is_none() {
         let request = Route::Request(card.view.row.id.clone()).path();
         let link = view! { {say!(lang, card.decided)}" "<a href=request>{say!(lang, card.see_request)}</a> };
-        return Some(note("is-accent", Icon::Stamp, link.into_any()));
+        return note("is-accent", Icon::Stamp, link.into_any());
     }
-    Some(
-        view! {
-            <section>
-                <div class="card-head"><h2>{say!(lang, card.if_approved)}</h2></div>
-                <p class="small soft">{say!(lang, card.if_approved_more)}</p>
-            </section>
-        }
-        .into_any(),
-    )
+    view! {
+        <section>
+            <div class="card-head"><h2>{say!(lang, card.if_approved)}</h2></div>
+            <p class="small soft">{say!(lang, card.if_approved_more)}</p>
+        </section>
+    }
+    .into_any()
 }

@@ -15,9 +15,11 @@ use crate::clock;
 use crate::format::count;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
+use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Shown;
 use crate::ui::problem::{field_said, problem, trouble_said};
 use crate::ui::toast::{Toast, Toasts, toasts};
 use crate::words::{Lang, Reader, reader, say, say_n, shared};
@@ -27,7 +29,7 @@ pub trait Decides: Fn(Verdict) + Clone + Send + Sync + 'static {}
 impl<F: Fn(Verdict) + Clone + Send + Sync + 'static> Decides for F {}
 
 /// What happens on a verdict: the comment is asked for when it is needed, else it is sent and the next card comes.
-pub fn decides(card: Signal<Card>, deciding: Deciding) -> impl Decides {
+pub fn decides(card: Shown<Card>, deciding: Deciding) -> impl Decides {
     let (go, toasts, reader) = (go_to(), toasts(), reader());
     move |verdict| {
         let card = card.get_untracked();
@@ -105,7 +107,7 @@ fn focus_comment() {
 }
 
 /// A approves, B sends back, R rejects.
-pub fn keys(card: Signal<Card>, deciding: Deciding, decides: impl Decides) {
+pub fn keys(card: Shown<Card>, deciding: Deciding, decides: impl Decides) {
     on_key(move |key| {
         let verdict = match key {
             Key::Char('a') => Verdict::Approve,
@@ -122,7 +124,7 @@ pub fn keys(card: Signal<Card>, deciding: Deciding, decides: impl Decides) {
 }
 
 /// The comment, and what the server said.
-pub fn comment(card: Signal<Card>, deciding: Deciding) -> AnyView {
+pub fn comment(card: Shown<Card>, deciding: Deciding) -> AnyView {
     let reader = reader();
     let open = Memo::new(move |_| card.with(|card| card.waits.is_some()));
     let missing = Signal::derive(move || {
@@ -146,8 +148,8 @@ pub fn comment(card: Signal<Card>, deciding: Deciding) -> AnyView {
         field.area(value, move |text| deciding.tell(Msg::Comment(text)))
     };
     let trouble = move || deciding.trouble.get().map(|trouble| refused(reader.lang(), &trouble));
-    let section = move || open.get().then(|| view! { <section class="form">{trouble}{field}</section> });
-    section.into_any()
+    let section = move || open.get().then(|| view! { <section class="form">{anew(trouble)}{anew(field)}</section> });
+    anew(section)
 }
 
 /// Somebody was faster, or a rule says no.
@@ -160,7 +162,7 @@ fn refused(lang: Lang, trouble: &calls::Trouble) -> AnyView {
 }
 
 /// The bar at the bottom edge; gone once it is decided.
-pub fn bar(card: Signal<Card>, deciding: Deciding, decides: impl Decides) -> AnyView {
+pub fn bar(card: Shown<Card>, deciding: Deciding, decides: impl Decides) -> AnyView {
     let reader = reader();
     let buttons = move || {
         let (lang, card) = (reader.lang(), card.get());
@@ -168,7 +170,7 @@ pub fn bar(card: Signal<Card>, deciding: Deciding, decides: impl Decides) -> Any
         let (n, of) = deciding.decision.with(|decision| decision.let_in(&card.tables));
         Some(bar_of(lang, n as u64, of as u64, deciding, decides.clone()))
     };
-    buttons.into_any()
+    anew(buttons)
 }
 
 fn bar_of(lang: Lang, n: u64, of: u64, deciding: Deciding, decides: impl Decides) -> AnyView {

@@ -11,12 +11,13 @@ use crate::format::{about, bytes, when_said};
 use crate::live::live;
 use crate::route::Route;
 use crate::tables;
+use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::grid::foot;
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::time::age;
 use crate::ui::who::who;
 use crate::viewer::viewer;
@@ -26,17 +27,17 @@ use crate::words::{Lang, reader, say, say_n};
 pub fn inbox() -> AnyView {
     let reader = reader();
     let steps = RwSignal::new(1);
-    let waiting = LocalResource::new(move || {
+    let waiting = Feed::new(move || {
         live().track(Topic::Request);
         calls::inbox(steps.get())
     });
     let n = viewer();
     view! {
         <div class="page">
-            {move || title(reader.lang(), n.me().inbox)}
+            {anew(move || title(reader.lang(), n.me().inbox))}
             {loaded(waiting, move |page| {
                 let rows = move || rows(reader.lang(), &page.get(), steps);
-                rows.into_any()
+                anew(rows)
             })}
         </div>
     }

@@ -136,7 +136,7 @@ mod tests {
         let decision = Decision::default().update(Msg::Toggle(id("b")));
         assert_eq!(decision.let_in(&tables), (2, 3));
         assert_eq!(decision.clone().update(Msg::Toggle(id("b"))).let_in(&tables), (3, 3));
-        let gone = decision.update(Msg::Toggle(id("no longer here")));
+        let gone = decision.update(Msg::Toggle(id("gone")));
         assert_eq!(gone.let_in(&tables), (2, 3));
         assert_eq!(gone.sent(Verdict::Approve, &tables).drop, [id("b")]);
     }

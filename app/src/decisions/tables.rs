@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use super::card::Deciding;
 use super::model::{Msg, matching};
 use crate::format::{about, count};
+use crate::ui::anew::anew;
 use crate::ui::grid::{foot, grid, th, th_right, tick, tick_all};
 use crate::ui::head::section_head;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::loaded::Shown;
 use crate::ui::name::name;
 use crate::ui::search::search;
 use crate::ui::state::item_pill;
@@ -21,7 +23,7 @@ const MANY: usize = 12;
 const STEP: usize = 50;
 
 /// The section: what is let in, the search, the list.
-pub fn tables(card: Signal<Card>, deciding: Deciding) -> AnyView {
+pub fn tables(card: Shown<Card>, deciding: Deciding) -> AnyView {
     let reader = reader();
     let (q, steps) = (RwSignal::new(String::new()), RwSignal::new(1));
     let search_field = move || {
@@ -33,9 +35,9 @@ pub fn tables(card: Signal<Card>, deciding: Deciding) -> AnyView {
     };
     view! {
         <section>
-            {move || title(reader.lang(), &card.get(), deciding)}
-            {search_field}
-            {move || list(reader.lang(), &card.get(), deciding, &q.get(), steps)}
+            {anew(move || title(reader.lang(), &card.get(), deciding))}
+            {anew(search_field)}
+            {anew(move || list(reader.lang(), &card.get(), deciding, &q.get(), steps))}
         </section>
     }
     .into_any()

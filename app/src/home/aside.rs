@@ -10,8 +10,9 @@ use crate::format::count;
 use crate::lake::list::portions;
 use crate::live::live;
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::head::section_head;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::name::name;
 use crate::ui::state::item_pill;
 use crate::ui::tally::bar;
@@ -23,7 +24,7 @@ const NAMED: usize = 5;
 /// The aside.
 pub fn aside() -> AnyView {
     let reader = reader();
-    let lake = LocalResource::new(move || {
+    let lake = Feed::new(move || {
         live().track(Topic::Lake);
         live().track(Topic::Request);
         calls::lake(String::new(), String::new(), 1)
@@ -33,7 +34,7 @@ pub fn aside() -> AnyView {
             let (tally, page) = lake.get();
             card(reader.lang(), &tally, &page)
         };
-        body.into_any()
+        anew(body)
     });
     let label = move || say!(reader.lang(), home.lake);
     let head = move || {
@@ -41,7 +42,7 @@ pub fn aside() -> AnyView {
         let all = view! { <a href=Route::Lake.path()>{say!(lang, home.all)}</a> }.into_any();
         section_head(say!(lang, home.lake).to_owned(), None, Some(all))
     };
-    view! { <aside class="stack is-loose" aria-label=label><section>{head}{body}</section></aside> }.into_any()
+    view! { <aside class="stack is-loose" aria-label=label><section>{anew(head)}{body}</section></aside> }.into_any()
 }
 
 fn card(lang: Lang, tally: &LakeTally, page: &Page<LakeRow>) -> AnyView {

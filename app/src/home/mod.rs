@@ -4,6 +4,8 @@ mod aside;
 mod model;
 mod waiting;
 
+use crate::ui::anew::anew;
+use crate::ui::loaded::{Feed, loaded};
 use api::domain::change::Topic;
 use api::requests::RequestRow;
 use leptos::prelude::*;
@@ -19,7 +21,6 @@ use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::head::{head, section_head, tab_title};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::loaded::loaded;
 use crate::viewer::{decides, viewer};
 use crate::words::{Lang, reader, say, say_n};
 use model::{Part, greeting, shown};
@@ -27,25 +28,25 @@ use model::{Part, greeting, shown};
 /// The page.
 pub fn home() -> AnyView {
     let (reader, viewer) = (reader(), viewer());
-    let mine = LocalResource::new(move || {
+    let mine = Feed::new(move || {
         live().track(Topic::Request);
         calls::requests(true, 1)
     });
-    let inbox = LocalResource::new(move || {
+    let inbox = Feed::new(move || {
         live().track(Topic::Request);
         calls::inbox(1)
     });
     let requests = loaded(mine, move |page| {
         let body = move || your_requests(reader.lang(), &page.get().rows);
-        view! { {waiting::mine(page)}{body} }.into_any()
+        view! { {waiting::mine(page)}{anew(body)} }.into_any()
     });
     let decisions = Memo::new(move |_| decides(&viewer.me()));
     view! {
         <div class="page">
-            {move || title(reader.lang(), &viewer.me())}
+            {anew(move || title(reader.lang(), &viewer.me()))}
             <div class="cols-2">
                 <div class="stack is-loose">
-                    {move || decisions.get().then(|| loaded(inbox, waiting::decisions))}
+                    {anew(move || decisions.get().then(|| loaded(inbox, waiting::decisions)))}
                     {requests}
                 </div>
                 {aside::aside()}

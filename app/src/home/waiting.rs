@@ -10,9 +10,11 @@ use super::model::waiting;
 use super::nothing_waits;
 use crate::decisions::inbox;
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::head::section_head;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Shown;
 use crate::ui::stamp::mark;
 use crate::ui::state::{Look, pill};
 use crate::words::{Lang, reader, say, say_n, speak};
@@ -21,7 +23,7 @@ use crate::words::{Lang, reader, say, say_n, speak};
 const DECISIONS: usize = 5;
 
 /// Requests that wait for the reader's decision.
-pub fn decisions(page: Signal<Page<InboxRow>>) -> AnyView {
+pub fn decisions(page: Shown<Page<InboxRow>>) -> AnyView {
     let reader = reader();
     let body = move || {
         let (lang, page) = (reader.lang(), page.get());
@@ -37,7 +39,7 @@ pub fn decisions(page: Signal<Page<InboxRow>>) -> AnyView {
         }
         .into_any()
     };
-    body.into_any()
+    anew(body)
 }
 
 fn head(lang: Lang, n: usize) -> AnyView {
@@ -46,7 +48,7 @@ fn head(lang: Lang, n: usize) -> AnyView {
 }
 
 /// Own requests that failed or were sent back.
-pub fn mine(page: Signal<Page<RequestRow>>) -> AnyView {
+pub fn mine(page: Shown<Page<RequestRow>>) -> AnyView {
     let reader = reader();
     let body = move || {
         let (lang, page) = (reader.lang(), page.get());
@@ -63,7 +65,7 @@ pub fn mine(page: Signal<Page<RequestRow>>) -> AnyView {
             </section>
         })
     };
-    body.into_any()
+    anew(body)
 }
 
 fn row(lang: Lang, request: &RequestRow) -> AnyView {

@@ -2,7 +2,6 @@
 
 use api::Page;
 use api::domain::change::Topic;
-use api::domain::ids::ItemId;
 use api::lake::{LakeRow, LakeTally};
 use leptos::prelude::*;
 
@@ -15,13 +14,14 @@ use crate::live::live;
 use crate::requests::review::tier_said;
 use crate::route::Route;
 use crate::tables;
+use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};
 use crate::ui::empty::empty;
 use crate::ui::flash::Flash;
 use crate::ui::grid::{foot, grid, th};
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::name::name_link;
 use crate::ui::search::search;
 use crate::ui::state::{Look, item_pill};
@@ -36,14 +36,14 @@ struct List {
     q: Param,
     part: Param,
     steps: RwSignal<usize>,
-    flash: Flash<ItemId>,
+    flash: Flash,
 }
 
 /// The page.
 pub fn list() -> AnyView {
     let reader = reader();
     let list = List { q: Param::new("q"), part: Param::new("part"), steps: RwSignal::new(1), flash: Flash::new() };
-    let lake = LocalResource::new(move || {
+    let lake = Feed::new(move || {
         live().track(Topic::Lake);
         live().track(Topic::Request);
         calls::lake(list.q.get(), list.part.get(), list.steps.get())
@@ -51,15 +51,15 @@ pub fn list() -> AnyView {
     let inside = loaded(lake, move |lake| {
         let tally = Signal::derive(move || lake.get().0);
         let body = view! {
-            {move || tally_of(reader.lang(), &tally.get(), list)}
+            {anew(move || tally_of(reader.lang(), &tally.get(), list))}
             <div class="section">
-                {move || tools(reader.lang(), list)}
-                {move || rows(reader.lang(), &lake.get().1, &tally.get(), list)}
+                {anew(move || tools(reader.lang(), list))}
+                {anew(move || rows(reader.lang(), &lake.get().1, &tally.get(), list))}
             </div>
         };
         body.into_any()
     });
-    view! { <div class="page is-wide">{move || title(reader.lang())}{inside}</div> }.into_any()
+    view! { <div class="page is-wide">{anew(move || title(reader.lang()))}{inside}</div> }.into_any()
 }
 
 fn title(lang: Lang) -> AnyView {
@@ -153,7 +153,7 @@ fn nothing(lang: Lang, at_all: bool, list: List) -> AnyView {
 }
 
 fn row(lang: Lang, row: &LakeRow, list: List) -> AnyView {
-    let (item, id) = (&row.item, row.item.id.clone());
+    let (item, id) = (&row.item, row.item.id.to_string());
     let class = move || if list.flash.is_lit(&id) { "just-changed" } else { "" };
     view! {
         <tr role="row" class=class>

@@ -1,6 +1,5 @@
 //! The sum of the lake and the age of its tables against the promise. Pure.
 
-use api::domain::ids::ItemId;
 use api::domain::tier::{MINUTES_PROMISE, Tier};
 use api::domain::time::{DAY, Millis};
 use api::lake::{LakeRow, LakeTally};
@@ -37,8 +36,8 @@ pub fn used(row: &LakeRow, now: Millis) -> Option<u64> {
 }
 
 /// Each row with what tells whether it changed.
-pub fn marks(rows: &[LakeRow]) -> Vec<(ItemId, String)> {
-    rows.iter().map(|row| (row.item.id.clone(), row.item.state.clone())).collect()
+pub fn marks(rows: &[LakeRow]) -> Vec<(String, String)> {
+    rows.iter().map(|row| (row.item.id.to_string(), row.item.state.clone())).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use api::lake::Rows;
 use leptos::prelude::*;
 
 use crate::api::{self as calls, Answer};
+use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::head::section_head;
 use crate::ui::icon::Icon;
@@ -47,7 +48,7 @@ pub fn preview(name: TableName, may: bool, owner: String) -> AnyView {
         let (more, aside) = read.unzip();
         section_head(say!(lang, preview.title).to_owned(), more.map(IntoAny::into_any), aside)
     };
-    view! { <section>{head}{body}</section> }.into_any()
+    view! { <section>{anew(head)}{anew(body)}</section> }.into_any()
 }
 
 fn table(lang: Lang, rows: &Rows) -> AnyView {
@@ -66,7 +67,7 @@ fn table(lang: Lang, rows: &Rows) -> AnyView {
         .rows
         .iter()
         .map(|cells| {
-            let cells: Vec<_> = cells.iter().map(cell).collect();
+            let cells: Vec<_> = cells.iter().map(|text| cell(text.as_ref())).collect();
             view! { <tr>{cells}</tr> }
         })
         .collect();
@@ -83,7 +84,7 @@ fn table(lang: Lang, rows: &Rows) -> AnyView {
     .into_any()
 }
 
-fn cell(text: &Option<String>) -> AnyView {
+fn cell(text: Option<&String>) -> AnyView {
     match text {
         Some(text) => view! { <td class="nowrap">{text.clone()}</td> }.into_any(),
         None => view! { <td class="muted">"NULL"</td> }.into_any(),

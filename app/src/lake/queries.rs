@@ -4,6 +4,7 @@ use api::lake::Query;
 use leptos::prelude::*;
 
 use crate::shell::{Key, on_key};
+use crate::ui::anew::anew;
 use crate::ui::code::{code, copy_text};
 use crate::ui::switcher::{Choice, switcher};
 use crate::words::{Lang, reader, say};
@@ -29,7 +30,7 @@ pub fn queries(of: Signal<Vec<Query>>) -> AnyView {
             view! { {tools(lang, &of.get(), &query.tool, tool)}<div class="mt-2">{code(lang, title, query.text)}</div> }
         })
     };
-    view.into_any()
+    anew(view)
 }
 
 fn tools(lang: Lang, queries: &[Query], chosen: &str, tool: RwSignal<String>) -> AnyView {

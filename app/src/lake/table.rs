@@ -17,10 +17,11 @@ use crate::requests::review::tier_said;
 use crate::requests::tending::{Tending, leave_out};
 use crate::route::Route;
 use crate::tables::drawer::columns;
+use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::head::{crumbs, dot_list, head, section_head, tab_title};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::loaded::loaded_page;
+use crate::ui::loaded::{Feed, Shown, loaded_page};
 use crate::ui::name::breaking;
 use crate::ui::proof::proof;
 use crate::ui::state::{Look, item_pill};
@@ -33,7 +34,7 @@ use crate::words::{Lang, reader, say, say_n, speak};
 /// The page of a table.
 pub fn table(name: TableName) -> AnyView {
     let asked_for = name.clone();
-    let table = LocalResource::new(move || {
+    let table = Feed::new(move || {
         live().track(Topic::Lake);
         live().track(Topic::Request);
         calls::lake_table(&asked_for)
@@ -42,29 +43,29 @@ pub fn table(name: TableName) -> AnyView {
     view! { <div class="page">{inside}</div> }.into_any()
 }
 
-fn content(name: &TableName, view: Signal<LakeView>) -> AnyView {
+fn content(name: &TableName, view: Shown<LakeView>) -> AnyView {
     let reader = reader();
     let may = view.with_untracked(|view| (view.may_see_rows, view.row.owner.name.clone()));
     let has_queries = Memo::new(move |_| view.with(|view| !view.queries.is_empty()));
     let queries_section = move || {
         has_queries.get().then(|| {
             let head = move || section_head(say!(reader.lang(), queries.title).to_owned(), None, None);
-            view! { <section>{head}{queries(Signal::derive(move || view.get().queries))}</section> }
+            view! { <section>{anew(head)}{queries(Signal::derive(move || view.get().queries))}</section> }
         })
     };
     view! {
-        {move || title(reader.lang(), &view.get())}
-        {move || trouble(reader.lang(), &view.get())}
+        {anew(move || title(reader.lang(), &view.get()))}
+        {anew(move || trouble(reader.lang(), &view.get()))}
         <div class="cols-2">
             <div class="stack is-loose">
-                {queries_section}
+                {anew(queries_section)}
                 {preview(name.clone(), may.0, may.1)}
-                {move || all_columns(reader.lang(), &view.get())}
-                {move || history(reader.lang(), &view.get())}
+                {anew(move || all_columns(reader.lang(), &view.get()))}
+                {anew(move || history(reader.lang(), &view.get()))}
             </div>
             <aside class="stack" aria-label=move || say!(reader.lang(), proof.title)>
-                {move || proven(reader.lang(), &view.get())}
-                {move || facts(reader.lang(), &view.get())}
+                {anew(move || proven(reader.lang(), &view.get()))}
+                {anew(move || facts(reader.lang(), &view.get()))}
             </aside>
         </div>
     }

@@ -8,10 +8,11 @@ use crate::api as calls;
 use crate::live::live;
 use crate::shell::{languages, sign_out};
 use crate::theme::{Choice as ThemeChoice, theme};
+use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::head::{head, section_head, tab_title};
 use crate::ui::icon::{Icon, icon};
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::problem::trouble_said;
 use crate::ui::switcher::{Choice, switcher};
 use crate::ui::time::time;
@@ -25,21 +26,21 @@ mod model;
 pub fn me() -> AnyView {
     let (reader, viewer) = (reader(), viewer());
     let again = RwSignal::new(0u32);
-    let sessions = LocalResource::new(move || {
+    let sessions = Feed::new(move || {
         live().track(Topic::Person);
         again.track();
         calls::sessions()
     });
     let list = loaded(sessions, move |sessions| {
         let rows = move || rows(reader.lang(), &sessions.get(), again);
-        rows.into_any()
+        anew(rows)
     });
     view! {
         <div class="page is-narrow">
-            {move || title(reader.lang(), &viewer.me())}
-            {move || looks(reader.lang())}
+            {anew(move || title(reader.lang(), &viewer.me()))}
+            {anew(move || looks(reader.lang()))}
             <section class="section">
-                {move || section_head(say!(reader.lang(), me.sessions).to_owned(), None, None)}
+                {anew(move || section_head(say!(reader.lang(), me.sessions).to_owned(), None, None))}
                 {list}
             </section>
         </div>

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::api::{self as calls, Answer};
 use crate::clock::clock;
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};
 use crate::ui::dialog::{Question, dialog};
 use crate::ui::icon::Icon;
@@ -68,7 +69,7 @@ pub fn take_back(lang: Lang, view: &RequestView) -> Option<AnyView> {
             })
         })
     };
-    Some(button.into_any())
+    Some(anew(button))
 }
 
 fn withdraw(lang: Lang, id: RequestId) -> AnyView {

@@ -7,6 +7,8 @@ use api::requests::RequestView;
 use leptos::prelude::*;
 
 use crate::format::count;
+use crate::ui::anew::anew;
+use crate::ui::loaded::Shown;
 use crate::words::{Lang, reader, say};
 
 const PAUSE: Duration = Duration::from_secs(10);
@@ -18,7 +20,7 @@ fn change(lang: Lang, before: &Tally, now: &Tally) -> Option<String> {
 }
 
 /// The sentence, seen by nobody.
-pub fn announce(view: Signal<RequestView>) -> AnyView {
+pub fn announce(view: Shown<RequestView>) -> AnyView {
     let reader = reader();
     let (said, heard, waiting) =
         (RwSignal::new(String::new()), StoredValue::new(None::<Tally>), StoredValue::new(false));
@@ -32,7 +34,7 @@ pub fn announce(view: Signal<RequestView>) -> AnyView {
         heard.set_value(Some(now));
     };
     Effect::new(move |_| {
-        view.track();
+        view.with(|_| ());
         if waiting.get_value() {
             return;
         }
@@ -48,7 +50,7 @@ pub fn announce(view: Signal<RequestView>) -> AnyView {
             PAUSE,
         );
     });
-    view! { <p class="vh" role="status">{move || said.get()}</p> }.into_any()
+    view! { <p class="vh" role="status">{anew(move || said.get())}</p> }.into_any()
 }
 
 #[cfg(test)]

@@ -5,15 +5,17 @@ use leptos::prelude::*;
 
 use super::review::tier_said;
 use crate::format::count;
+use crate::ui::anew::anew;
+use crate::ui::loaded::Shown;
 use crate::ui::time::time;
 use crate::ui::who::who;
 use crate::words::{Lang, reader, say};
 
 /// The tab.
-pub fn asked_tab(view: Signal<RequestView>) -> AnyView {
+pub fn asked_tab(view: Shown<RequestView>) -> AnyView {
     let reader = reader();
     let shown = move || facts(reader.lang(), &view.get());
-    shown.into_any()
+    anew(shown)
 }
 
 fn facts(lang: Lang, view: &RequestView) -> AnyView {

@@ -16,12 +16,13 @@ use crate::format::count;
 use crate::live::live;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
+use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::empty::empty;
 use crate::ui::flash::Flash;
 use crate::ui::grid::{foot, grid, th, tick, tick_all};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, Shown, loaded};
 use crate::ui::meter::meter;
 use crate::ui::name::{name, name_link};
 use crate::ui::search::search;
@@ -36,18 +37,18 @@ const STILL: usize = 50;
 /// What the parts of the tab share.
 #[derive(Clone, Copy)]
 struct List {
-    view: Signal<RequestView>,
+    view: Shown<RequestView>,
     filters: Filters,
     picked: RwSignal<BTreeSet<ItemId>>,
     steps: RwSignal<usize>,
     /// Whether the pointer is over the list or the focus in it: then nothing jumps.
     held: RwSignal<bool>,
     shown: StoredValue<Vec<Placed>>,
-    flash: Flash<ItemId>,
+    flash: Flash,
 }
 
 /// The tab.
-pub fn items_tab(id: RequestId, view: Signal<RequestView>, filters: Filters) -> AnyView {
+pub fn items_tab(id: RequestId, view: Shown<RequestView>, filters: Filters) -> AnyView {
     let list = List {
         view,
         filters,
@@ -57,7 +58,7 @@ pub fn items_tab(id: RequestId, view: Signal<RequestView>, filters: Filters) -> 
         shown: StoredValue::new(Vec::new()),
         flash: Flash::new(),
     };
-    let items = LocalResource::new(move || {
+    let items = Feed::new(move || {
         live().track_request(&id);
         calls::items(&id, filters.part.get(), filters.q.get(), list.steps.get())
     });
@@ -76,17 +77,17 @@ pub fn items_tab(id: RequestId, view: Signal<RequestView>, filters: Filters) -> 
     });
     let reader = reader();
     view! {
-        {move || tools(reader.lang(), list)}
+        {anew(move || tools(reader.lang(), list))}
         <div
             on:pointerenter=move |_| list.held.set(true)
             on:pointerleave=move |_| list.held.set(false)
         >
             {loaded(items, move |page| {
                 let rows = move || rows(reader.lang(), &page.get(), list);
-                rows.into_any()
+                anew(rows)
             })}
         </div>
-        {move || selection(reader.lang(), list)}
+        {anew(move || selection(reader.lang(), list))}
     }
     .into_any()
 }
@@ -111,7 +112,7 @@ fn tools(lang: Lang, list: List) -> AnyView {
 
 fn rows(lang: Lang, page: &Page<ItemRow>, list: List) -> AnyView {
     let (placed, moved) = settle(&list.shown.get_value(), page.rows.clone(), list.held.get());
-    list.flash.show(placed.iter().map(|placed| (placed.row.id.clone(), mark_of(&placed.row))).collect());
+    list.flash.show(placed.iter().map(|placed| (placed.row.id.to_string(), mark_of(&placed.row))).collect());
     list.shown.set_value(placed.clone());
     if placed.is_empty() {
         return no_match(lang, list.filters);
@@ -180,7 +181,7 @@ fn group(lang: Lang, part: Part, list: List, columns: u32) -> AnyView {
 }
 
 fn row(lang: Lang, item: &ItemRow, may_tend: bool, still: bool, list: List) -> AnyView {
-    let (id, lit) = (item.id.clone(), item.id.clone());
+    let (id, key) = (item.id.clone(), item.id.to_string());
     let on = list.picked.with(|picked| picked.contains(&item.id));
     let toggle = move || {
         let id = id.clone();
@@ -194,7 +195,7 @@ fn row(lang: Lang, item: &ItemRow, may_tend: bool, still: bool, list: List) -> A
         let label = say!(lang, select, name = item.table.table);
         view! { <td role="cell" class="c-check">{tick(label, on, false, toggle)}</td> }
     });
-    let class = move || match (list.flash.is_lit(&lit), on) {
+    let class = move || match (list.flash.is_lit(&key), on) {
         (true, _) => "just-changed",
         (false, true) => "is-picked",
         (false, false) => "",

@@ -11,12 +11,13 @@ use crate::api as calls;
 use crate::live::live;
 use crate::route::Route;
 use crate::tables;
+use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::grid::foot;
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::tabs::{Tab, tabs};
 use crate::words::{Lang, reader, say};
 
@@ -25,17 +26,17 @@ pub fn list() -> AnyView {
     let reader = reader();
     let whose = Param::new("whose");
     let steps = RwSignal::new(1);
-    let requests = LocalResource::new(move || {
+    let requests = Feed::new(move || {
         live().track(Topic::Request);
         calls::requests(whose.get() != "all", steps.get())
     });
     view! {
         <div class="page">
-            {move || title(reader.lang())}
-            {move || which(reader.lang(), &whose.get())}
+            {anew(move || title(reader.lang()))}
+            {anew(move || which(reader.lang(), &whose.get()))}
             {loaded(requests, move |page| {
                 let rows = move || rows(reader.lang(), &page.get(), steps);
-                rows.into_any()
+                anew(rows)
             })}
         </div>
     }

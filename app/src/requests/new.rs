@@ -14,12 +14,13 @@ use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::tables::model::Picked;
 use crate::tables::selection::{Selection, selection};
+use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::field::Field;
 use crate::ui::head::{crumbs, head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, Shown, loaded};
 use crate::ui::problem::{field_said, problem, trouble_said};
 use crate::ui::stamp::mark;
 use crate::words::{Lang, reader, say, say_n, shared};
@@ -75,14 +76,13 @@ pub fn new() -> AnyView {
     };
     Effect::new(move |_| writing.draft.with(keep));
     suggest_title(writing);
-    let choices = LocalResource::new(calls::choices);
+    let choices = Feed::new(calls::choices);
     let reader = reader();
     let none = Memo::new(move |_| selection.get().is_empty());
-    let body = move || match none.get() {
-        true => nothing(reader.lang()),
-        false => loaded(choices, move |choices| form(choices, writing)),
+    let body = move || {
+        if none.get() { nothing(reader.lang()) } else { loaded(choices, move |choices| form(choices, writing)) }
     };
-    view! { <div class="page">{move || title(reader.lang(), selection.get().len())}{body}</div> }.into_any()
+    view! { <div class="page">{anew(move || title(reader.lang(), selection.get().len()))}{anew(body)}</div> }.into_any()
 }
 
 fn title(lang: Lang, n: usize) -> AnyView {
@@ -103,7 +103,7 @@ fn nothing(lang: Lang) -> AnyView {
     empty(Icon::Catalogue, say!(lang, new.empty), say!(lang, new.empty_more), Some(find))
 }
 
-fn form(choices: Signal<Choices>, writing: Writing) -> AnyView {
+fn form(choices: Shown<Choices>, writing: Writing) -> AnyView {
     let reader = reader();
     let submit = submitting(choices, writing);
     let on_submit = submit.clone();
@@ -121,15 +121,15 @@ fn form(choices: Signal<Choices>, writing: Writing) -> AnyView {
     view! {
         <div class="cols-2">
             <div class="stack is-loose">
-                {refused}
-                {move || review::freshness(reader.lang(), &choices.get(), writing)}
-                {move || where_to(reader.lang(), &choices.get(), writing)}
+                {anew(refused)}
+                {anew(move || review::freshness(reader.lang(), &choices.get(), writing))}
+                {anew(move || where_to(reader.lang(), &choices.get(), writing))}
                 {why(choices, writing)}
-                {move || review::tables(reader.lang(), &choices.get(), writing)}
+                {anew(move || review::tables(reader.lang(), &choices.get(), writing))}
             </div>
-            {move || review::aside(reader.lang(), &choices.get(), writing)}
+            {anew(move || review::aside(reader.lang(), &choices.get(), writing))}
         </div>
-        {move || review::actbar(reader.lang(), &choices.get(), writing, submit.clone())}
+        {anew(move || review::actbar(reader.lang(), &choices.get(), writing, submit.clone()))}
     }
     .into_any()
 }
@@ -164,7 +164,7 @@ fn where_to(lang: Lang, choices: &Choices, writing: Writing) -> Option<AnyView> 
     )
 }
 
-fn why(choices: Signal<Choices>, writing: Writing) -> AnyView {
+fn why(choices: Shown<Choices>, writing: Writing) -> AnyView {
     let reader = reader();
     let problem_of =
         move |field| Signal::derive(move || writing.problem_of(reader.lang(), field, &choices.get().routes));
@@ -195,11 +195,11 @@ fn why(choices: Signal<Choices>, writing: Writing) -> AnyView {
             </section>
         }
     };
-    fields.into_any()
+    anew(fields)
 }
 
 /// Sends the draft; on success leads to the request and forgets draft and selection.
-fn submitting(choices: Signal<Choices>, writing: Writing) -> impl Fn() + Clone + Send + Sync + 'static {
+fn submitting(choices: Shown<Choices>, writing: Writing) -> impl Fn() + Clone + Send + Sync + 'static {
     let go = go_to();
     move || {
         let draft = writing.draft.get_untracked();

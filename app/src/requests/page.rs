@@ -13,10 +13,11 @@ use crate::api as calls;
 use crate::format::{count, when};
 use crate::live::live;
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::chain::chain;
 use crate::ui::head::{crumbs, dot_list, head, section_head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded_page;
+use crate::ui::loaded::{Feed, Shown, loaded_page};
 use crate::ui::problem::note;
 use crate::ui::stamp::stamp;
 use crate::ui::state::{Look, pill_saying};
@@ -44,7 +45,7 @@ pub fn page(id: RequestId) -> AnyView {
     let filters =
         Filters { tab: Param::new("tab"), part: Param::new("part"), q: Param::new("q"), table: Param::new("table") };
     let asked_for = id.clone();
-    let request = LocalResource::new(move || {
+    let request = Feed::new(move || {
         live().track_request(&asked_for);
         calls::request(&asked_for)
     });
@@ -52,29 +53,29 @@ pub fn page(id: RequestId) -> AnyView {
     view! { <div class="page">{inside}</div> }.into_any()
 }
 
-fn content(id: &RequestId, view: Signal<RequestView>, filters: Filters) -> AnyView {
+fn content(id: &RequestId, view: Shown<RequestView>, filters: Filters) -> AnyView {
     let reader = reader();
     let me = viewer();
     let (tabs_id, own) = (id.clone(), id.clone());
     view! {
-        {move || title(reader.lang(), &view.get(), me)}
-        {move || progress(reader.lang(), &view.get(), filters)}
+        {anew(move || title(reader.lang(), &view.get(), me))}
+        {anew(move || progress(reader.lang(), &view.get(), filters))}
         {announce::announce(view)}
-        {move || problems::problems(reader.lang(), &view.get())}
+        {anew(move || problems::problems(reader.lang(), &view.get()))}
         <div class="section cols-2">
             <div>
-                {move || which(reader.lang(), &tabs_id, &view.get(), filters)}
-                {move || match filters.tab.get().as_str() {
+                {anew(move || which(reader.lang(), &tabs_id, &view.get(), filters))}
+                {anew(move || match filters.tab.get().as_str() {
                     "timeline" => timeline::timeline_tab(own.clone()),
                     "asked" => asked::asked_tab(view),
                     "queries" => queries::queries_tab(own.clone(), filters),
                     _ => items::items_tab(own.clone(), view, filters),
-                }}
+                })}
             </div>
             <aside class="stack is-loose" aria-label=move || say!(reader.lang(), request.about)>
-                {move || who_decides(reader.lang(), &view.get())}
+                {anew(move || who_decides(reader.lang(), &view.get()))}
                 {timeline::latest(id.clone())}
-                {move || where_it_goes(reader.lang(), &view.get())}
+                {anew(move || where_it_goes(reader.lang(), &view.get()))}
             </aside>
         </div>
     }

@@ -13,11 +13,12 @@ use crate::lake::queries::queries;
 use crate::lake::safe::safe_as_of;
 use crate::live::live;
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::empty::empty;
 use crate::ui::field::Field;
 use crate::ui::head::section_head;
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, Shown, loaded};
 use crate::ui::proof::proof;
 use crate::ui::state::part_word;
 use crate::ui::switcher::{Choice, switcher};
@@ -28,14 +29,14 @@ const FEW: usize = 6;
 
 /// The tab.
 pub fn queries_tab(id: RequestId, filters: Filters) -> AnyView {
-    let ready = LocalResource::new(move || {
+    let ready = Feed::new(move || {
         live().track_request(&id);
         calls::items(&id, part_word(Part::Ready).to_owned(), String::new(), 4)
     });
     loaded(ready, move |page| content(page, filters))
 }
 
-fn content(page: Signal<Page<ItemRow>>, filters: Filters) -> AnyView {
+fn content(page: Shown<Page<ItemRow>>, filters: Filters) -> AnyView {
     let reader = reader();
     let chosen = Memo::new(move |_| {
         let (rows, wanted) = (page.get().rows, filters.table.get());
@@ -45,7 +46,8 @@ fn content(page: Signal<Page<ItemRow>>, filters: Filters) -> AnyView {
         Some(target) => one(target),
         None => empty(Icon::Table, say!(reader.lang(), queries.none), "", None),
     };
-    view! { {move || which(reader.lang(), &page.get().rows, chosen.get().as_ref(), filters)}{table} }.into_any()
+    view! { {anew(move || which(reader.lang(), &page.get().rows, chosen.get().as_ref(), filters))}{anew(table)} }
+        .into_any()
 }
 
 fn which(lang: Lang, rows: &[ItemRow], chosen: Option<&TableName>, filters: Filters) -> Option<AnyView> {
@@ -77,7 +79,7 @@ fn which(lang: Lang, rows: &[ItemRow], chosen: Option<&TableName>, filters: Filt
 fn one(target: TableName) -> AnyView {
     let reader = reader();
     let to = Route::LakeTable(target.clone()).path();
-    let table = LocalResource::new(move || calls::lake_table(&target));
+    let table = Feed::new(move || calls::lake_table(&target));
     loaded(table, move |view| {
         let to = to.clone();
         let facts = move || {
@@ -92,6 +94,6 @@ fn one(target: TableName) -> AnyView {
                 </div>
             }
         };
-        view! { <div class="mt-3">{queries(Signal::derive(move || view.get().queries))}</div>{facts} }.into_any()
+        view! { <div class="mt-3">{queries(Signal::derive(move || view.get().queries))}</div>{anew(facts)} }.into_any()
     })
 }

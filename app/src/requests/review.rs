@@ -117,9 +117,10 @@ pub fn aside(lang: Lang, choices: &Choices, writing: Writing) -> AnyView {
     let route = draft.route(&choices.routes);
     let owners = owners(choices, &picked);
     let deciders: Vec<_> = owners.iter().map(|name| view! { <li>{who(name)}</li> }).collect();
-    let deciders = match deciders.is_empty() {
-        true => view! { <p class="small soft">{say!(lang, new.operator_decides)}</p> }.into_any(),
-        false => view! { <ul class="stack is-tight small">{deciders}</ul> }.into_any(),
+    let deciders = if deciders.is_empty() {
+        view! { <p class="small soft">{say!(lang, new.operator_decides)}</p> }.into_any()
+    } else {
+        view! { <ul class="stack is-tight small">{deciders}</ul> }.into_any()
     };
     view! {
         <aside class="stack" aria-label=say!(lang, new.means)>

@@ -7,9 +7,10 @@ use crate::api as calls;
 use crate::live::live;
 use crate::route::Route;
 use crate::tables;
+use crate::ui::anew::anew;
 use crate::ui::grid::foot;
 use crate::ui::head::section_head;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::timeline::timeline;
 use crate::words::{reader, say};
 
@@ -20,7 +21,7 @@ const LATEST: usize = 6;
 pub fn timeline_tab(id: RequestId) -> AnyView {
     let reader = reader();
     let steps = RwSignal::new(1);
-    let lines = LocalResource::new(move || {
+    let lines = Feed::new(move || {
         live().track_request(&id);
         calls::timeline(&id, steps.get())
     });
@@ -31,7 +32,7 @@ pub fn timeline_tab(id: RequestId) -> AnyView {
             let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, page.rows.len()), more));
             view! { {timeline(lang, &page.rows)}{foot} }
         };
-        shown.into_any()
+        anew(shown)
     })
 }
 
@@ -39,7 +40,7 @@ pub fn timeline_tab(id: RequestId) -> AnyView {
 pub fn latest(id: RequestId) -> AnyView {
     let reader = reader();
     let all = Route::Request(id.clone()).with(&[("tab", "timeline")]);
-    let lines = LocalResource::new(move || {
+    let lines = Feed::new(move || {
         live().track_request(&id);
         calls::timeline(&id, 1)
     });
@@ -48,12 +49,12 @@ pub fn latest(id: RequestId) -> AnyView {
             let rows = page.get().rows;
             timeline(reader.lang(), &rows[..rows.len().min(LATEST)])
         };
-        shown.into_any()
+        anew(shown)
     });
     let head = move || {
         let lang = reader.lang();
         let all = view! { <a href=all.clone() data-noscroll="true">{say!(lang, request.all_lines)}</a> };
         section_head(say!(lang, request.latest).to_owned(), None, Some(all.into_any()))
     };
-    view! { <section>{head}{list}</section> }.into_any()
+    view! { <section>{anew(head)}{list}</section> }.into_any()
 }

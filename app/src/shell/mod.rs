@@ -5,6 +5,8 @@ mod keys;
 mod nav;
 mod topbar;
 
+use crate::ui::anew::anew;
+use crate::ui::loaded::Feed;
 use api::me::Me;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -33,7 +35,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The page inside its shell, once it is known who looks.
 pub fn shell(page: Memo<Route>) -> AnyView {
     calls::on_signed_out(leave);
-    let first = LocalResource::new(calls::me);
+    let first = Feed::new(calls::me);
     let reader = reader();
     let view = move || match first.get() {
         None => ().into_any(),
@@ -47,7 +49,7 @@ pub fn shell(page: Memo<Route>) -> AnyView {
                 .into_any()
         }
     };
-    view.into_any()
+    anew(view)
 }
 
 fn reload() {
@@ -66,14 +68,14 @@ fn Inside(page: Memo<Route>, viewer: Viewer, seq: i64) -> impl IntoView {
     let reader = reader();
     let skip = move || say!(reader.lang(), skip);
     view! {
-        <a class="skip" href="#main" rel="external">{skip}</a>
+        <a class="skip" href="#main" rel="external">{anew(skip)}</a>
         <div class="app">
             {nav::nav(page)}
             <div class="main">
                 {topbar::topbar()}
                 <main class="sheet" id="main" tabindex="-1">
-                    {move || newer_version(&viewer.me())}
-                    {move || page_view(page.get())}
+                    {anew(move || newer_version(&viewer.me()))}
+                    {anew(move || page_view(page.get()))}
                 </main>
             </div>
         </div>
@@ -147,7 +149,7 @@ pub fn lost() -> AnyView {
             </div>
         }
     };
-    view.into_any()
+    anew(view)
 }
 
 /// The pattern of what recedes in bars. A style sheet cannot point to it, so the page holds it once.

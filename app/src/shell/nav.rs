@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::brand_mark;
 use crate::format::count;
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::icon::{Icon, icon};
 use crate::viewer::{decides, viewer};
 use crate::words::{Lang, reader, say};
@@ -61,7 +62,7 @@ pub fn nav(page: Memo<Route>) -> AnyView {
         }
     };
     let label = move || say!(reader.lang(), nav.label);
-    view! { <nav class="side" aria-label=label>{inside}</nav> }.into_any()
+    view! { <nav class="side" aria-label=label>{anew(inside)}</nav> }.into_any()
 }
 
 fn current(here: &Route, to: &Route) -> Option<&'static str> {

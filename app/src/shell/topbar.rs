@@ -7,6 +7,7 @@ use crate::format::Parts;
 use crate::live::{Mark, live};
 use crate::route::Route;
 use crate::theme::theme;
+use crate::ui::anew::anew;
 use crate::ui::button::icon_button;
 use crate::ui::icon::Icon;
 use crate::ui::switcher::{Choice, switcher};
@@ -27,9 +28,9 @@ pub fn topbar() -> AnyView {
             <a class="brand brand-small" href=Route::Home.path() aria-label="Lakegate">{brand_mark()}</a>
             <div class="topbar-end">
                 {live_mark()}
-                {move || languages(reader.lang())}
-                <span class="hide-s">{move || theme_button(reader.lang())}</span>
-                {me}
+                {anew(move || languages(reader.lang()))}
+                <span class="hide-s">{anew(move || theme_button(reader.lang()))}</span>
+                {anew(me)}
             </div>
         </header>
     }
@@ -44,7 +45,7 @@ fn live_mark() -> AnyView {
         Mark::Live => say!(reader.lang(), live.on).to_owned(),
         Mark::Stale(at) => say!(reader.lang(), live.stale, at = Parts::of(at).clock_with_seconds()),
     };
-    view! { <span class=class role="status">{words}</span> }.into_any()
+    view! { <span class=class role="status">{anew(words)}</span> }.into_any()
 }
 
 /// The choice of the language.
@@ -63,9 +64,10 @@ pub fn languages(lang: Lang) -> AnyView {
 /// The button that chooses the other theme.
 pub fn theme_button(lang: Lang) -> AnyView {
     let theme = theme();
-    let button = move || match theme.is_dark() {
-        true => icon_button(Icon::Sun, say!(lang, shell.light), move || theme.toggle()),
-        false => icon_button(Icon::Moon, say!(lang, shell.dark), move || theme.toggle()),
+    let button = move || {
+        let (image, name) =
+            if theme.is_dark() { (Icon::Sun, say!(lang, shell.light)) } else { (Icon::Moon, say!(lang, shell.dark)) };
+        icon_button(image, name, move || theme.toggle())
     };
-    button.into_any()
+    anew(button)
 }

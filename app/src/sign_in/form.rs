@@ -7,9 +7,11 @@ use leptos_router::hooks::use_query_map;
 use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::route::wanted;
+use crate::ui::anew::anew;
 use crate::ui::field::Field;
 use crate::ui::head::tab_title;
 use crate::ui::icon::Icon;
+use crate::ui::loaded::Feed;
 use crate::ui::problem::{note, trouble_said};
 use crate::ui::who::face;
 use crate::words::{Lang, reader, say};
@@ -34,7 +36,7 @@ pub fn form() -> AnyView {
         busy: RwSignal::new(false),
     };
     let reader = reader();
-    let gate = LocalResource::new(calls::gate);
+    let gate = Feed::new(calls::gate);
     let known = move || gate.get().and_then(Result::ok);
     let send = sending(typed);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -68,15 +70,15 @@ pub fn form() -> AnyView {
     view! {
         <div class="gate-box">
             <div>
-                <h1>{move || say!(reader.lang(), gate.sign_in)}</h1>
-                <p class="soft mt-2">{move || say!(reader.lang(), gate.sign_in_more)}</p>
+                <h1>{anew(move || say!(reader.lang(), gate.sign_in))}</h1>
+                <p class="soft mt-2">{anew(move || say!(reader.lang(), gate.sign_in_more))}</p>
             </div>
-            {move || known().filter(|gate| gate.empty).map(|_| nobody_yet(reader.lang()))}
-            <form class="form" novalidate on:submit=submit>{fields}</form>
-            {move || match known() {
+            {anew(move || known().filter(|gate| gate.empty).map(|_| nobody_yet(reader.lang())))}
+            <form class="form" novalidate on:submit=submit>{anew(fields)}</form>
+            {anew(move || match known() {
                 Some(gate) if gate.demo => demo(reader.lang(), gate, typed),
                 _ => view! { <p class="small muted">{say!(reader.lang(), gate.no_account)}</p> }.into_any(),
-            }}
+            })}
         </div>
     }
     .into_any()

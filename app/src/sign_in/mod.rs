@@ -5,6 +5,7 @@ mod model;
 mod setup;
 mod water;
 
+use crate::ui::anew::anew;
 use leptos::prelude::*;
 
 use crate::route::Route;
@@ -27,16 +28,16 @@ pub fn gate(page: Memo<Route>) -> AnyView {
             <main class="gate-form">
                 <div class="between">
                     <a class="brand" href=Route::SignIn.path()>{brand_mark()}<span>"Lakegate"</span></a>
-                    {bar}
+                    {anew(bar)}
                 </div>
-                {form}
-                <p class="tiny muted">{move || say!(reader.lang(), nav.version, n = crate::shell::VERSION)}</p>
+                {anew(form)}
+                <p class="tiny muted">{anew(move || say!(reader.lang(), nav.version, n = crate::shell::VERSION))}</p>
             </main>
             <aside class="gate-view" aria-label=move || say!(reader.lang(), gate.about)>
                 {water::water()}
                 <div class="gate-say">
-                    <h2>{move || say!(reader.lang(), gate.claim_ask)}<br/>{move || say!(reader.lang(), gate.claim_know)}</h2>
-                    <p>{move || say!(reader.lang(), gate.claim_more)}</p>
+                    <h2>{anew(move || say!(reader.lang(), gate.claim_ask))}<br/>{anew(move || say!(reader.lang(), gate.claim_know))}</h2>
+                    <p>{anew(move || say!(reader.lang(), gate.claim_more))}</p>
                 </div>
             </aside>
         </div>

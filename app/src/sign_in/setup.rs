@@ -7,6 +7,7 @@ use super::model::{is_fine, wrong};
 use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::field::Field;
 use crate::ui::head::tab_title;
 use crate::ui::problem::{field_said, problem, trouble_said};
@@ -50,11 +51,11 @@ pub fn setup() -> AnyView {
     view! {
         <div class="gate-box">
             <div>
-                <h1>{move || say!(reader.lang(), gate.set_up)}</h1>
-                <p class="soft mt-2">{move || say!(reader.lang(), gate.set_up_more)}</p>
+                <h1>{anew(move || say!(reader.lang(), gate.set_up))}</h1>
+                <p class="soft mt-2">{anew(move || say!(reader.lang(), gate.set_up_more))}</p>
             </div>
-            {move || typed.trouble.get().map(|trouble| problem("is-failed", trouble_said(reader.lang(), &trouble), None))}
-            <form class="form" novalidate on:submit=submit>{move || fields(reader.lang(), typed)}</form>
+            {anew(move || typed.trouble.get().map(|trouble| problem("is-failed", trouble_said(reader.lang(), &trouble), None)))}
+            <form class="form" novalidate on:submit=submit>{anew(move || fields(reader.lang(), typed))}</form>
         </div>
     }
     .into_any()

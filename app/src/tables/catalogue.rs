@@ -13,10 +13,11 @@ use crate::format::{about, bytes, count, when, when_said};
 use crate::live::live;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
+use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::problem::problem;
 use crate::ui::search::search;
 use crate::words::{Lang, reader, say, say_n, speak};
@@ -40,13 +41,13 @@ pub fn catalogue() -> AnyView {
     let (reader, selection) = (reader(), selection());
     let filters =
         Filters { q: Param::new("q"), source: Param::new("source"), open: Param::new("open"), steps: RwSignal::new(1) };
-    let tables = LocalResource::new(move || {
+    let tables = Feed::new(move || {
         live().track(Topic::Request);
         live().track(Topic::Lake);
         live().track(Topic::Source);
         calls::tables(filters.q.get(), filters.source.get(), filters.steps.get())
     });
-    let choices = LocalResource::new(move || {
+    let choices = Feed::new(move || {
         live().track(Topic::Source);
         calls::choices()
     });
@@ -55,14 +56,14 @@ pub fn catalogue() -> AnyView {
     let narrow = RwSignal::new(false);
     view! {
         <div class="page is-wide">
-            {move || title(reader.lang(), choices.get().and_then(Result::ok).as_ref())}
-            {move || tools(reader.lang(), filters, narrow)}
+            {anew(move || title(reader.lang(), choices.get().and_then(Result::ok).as_ref()))}
+            {anew(move || tools(reader.lang(), filters, narrow))}
             <div class=browse>
                 {facets::facets(choices, filters, narrow)}
                 <div>{loaded(tables, move |page| rows::rows(page, filters, selection))}</div>
-                {move || drawer::drawer(&filters.open.get(), filters, selection)}
+                {anew(move || drawer::drawer(&filters.open.get(), filters, selection))}
             </div>
-            {move || selection_bar(reader.lang(), selection)}
+            {anew(move || selection_bar(reader.lang(), selection))}
         </div>
     }
     .into_any()

@@ -11,9 +11,10 @@ use super::model::{Allowed, allowed, is_picked};
 use super::rows::taken_mark;
 use super::selection::Selection;
 use crate::api as calls;
+use crate::ui::anew::anew;
 use crate::ui::button::{Button, icon_button};
 use crate::ui::icon::Icon;
-use crate::ui::loaded::loaded;
+use crate::ui::loaded::{Feed, loaded};
 use crate::ui::name::{breaking, name};
 use crate::ui::problem::note;
 use crate::ui::time::time;
@@ -24,11 +25,11 @@ use crate::words::{Lang, around, reader, say, speak};
 pub fn drawer(open: &str, filters: Filters, selection: Selection) -> Option<AnyView> {
     let (source, table) = parse(open)?;
     let label = table.to_string();
-    let view = LocalResource::new(move || calls::table(&source, &table));
+    let view = Feed::new(move || calls::table(&source, &table));
     let reader = reader();
     let inside = loaded(view, move |table| {
         let content = move || content(reader.lang(), &table.get(), filters, selection);
-        content.into_any()
+        anew(content)
     });
     let element = NodeRef::<html::Aside>::new();
     element.on_load(|drawer| request_animation_frame(move || into_view(&drawer)));

@@ -4,12 +4,13 @@ use api::tables::{Choices, SourceChoice};
 use leptos::prelude::*;
 
 use super::catalogue::Filters;
-use crate::api::Answer;
 use crate::format::count;
+use crate::ui::anew::anew;
+use crate::ui::loaded::Feed;
 use crate::words::{Lang, reader, say};
 
 /// The sources; one that is pressed narrows the list to it. On a phone they show themselves on demand.
-pub fn facets(choices: LocalResource<Answer<Choices>>, filters: Filters, narrow: RwSignal<bool>) -> AnyView {
+pub fn facets(choices: Feed<Choices>, filters: Filters, narrow: RwSignal<bool>) -> AnyView {
     let reader = reader();
     let class = move || if narrow.get() { "facets is-shown" } else { "facets" };
     let inside = move || {
@@ -29,7 +30,7 @@ pub fn facets(choices: LocalResource<Answer<Choices>>, filters: Filters, narrow:
         }
     };
     let label = move || say!(reader.lang(), catalogue.narrow);
-    view! { <aside class=class aria-label=label>{inside}</aside> }.into_any()
+    view! { <aside class=class aria-label=label>{anew(inside)}</aside> }.into_any()
 }
 
 fn facet(_: Lang, source: SourceChoice, chosen: &str, filters: Filters) -> AnyView {

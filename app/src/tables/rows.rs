@@ -8,10 +8,12 @@ use super::catalogue::{Filters, open_name, shown, size_said};
 use super::model::{Allowed, Picked, allowed, is_picked, ticked};
 use super::selection::Selection;
 use crate::route::Route;
+use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::empty::empty;
 use crate::ui::grid::{foot, grid, th, th_right, tick, tick_all};
 use crate::ui::icon::{Icon, icon};
+use crate::ui::loaded::Shown;
 use crate::ui::name::name_link;
 use crate::ui::stamp::mark;
 use crate::ui::state::{Look, pill};
@@ -21,7 +23,7 @@ use crate::viewer::viewer;
 use crate::words::{Lang, reader, say, speak};
 
 /// The rows found.
-pub fn rows(page: Signal<Page<TableRow>>, filters: Filters, selection: Selection) -> AnyView {
+pub fn rows(page: Shown<Page<TableRow>>, filters: Filters, selection: Selection) -> AnyView {
     let reader = reader();
     let me = viewer();
     let view = move || {
@@ -46,7 +48,7 @@ pub fn rows(page: Signal<Page<TableRow>>, filters: Filters, selection: Selection
         let rows = page.rows.iter().map(|each| row(lang, each, &picked, &open, &my_name, filters, selection)).collect();
         grid(say!(lang, catalogue.list).to_owned(), false, heads, rows, Some(foot))
     };
-    view.into_any()
+    anew(view)
 }
 
 fn no_match(lang: Lang, filters: Filters) -> AnyView {
@@ -60,7 +62,6 @@ fn no_match(lang: Lang, filters: Filters) -> AnyView {
     empty(Icon::Search, say!(lang, no_match), &text, act)
 }
 
-#[expect(clippy::too_many_arguments, reason = "a row shows what the whole page knows")]
 fn row(
     lang: Lang,
     row: &TableRow,

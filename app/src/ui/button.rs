@@ -52,6 +52,10 @@ impl Button {
 
     /// The button; `press` is called unless it is pending.
     pub fn on(self, press: impl Fn() + Send + 'static) -> AnyView {
+        self.pressed(Box::new(press))
+    }
+
+    fn pressed(self, press: Box<dyn Fn() + Send>) -> AnyView {
         let Self { class, icon: image, label, key, busy, disabled } = self;
         let click = move |_| {
             if !busy.get_untracked() {
@@ -71,6 +75,10 @@ impl Button {
 
 /// An icon alone, with its name.
 pub fn icon_button(image: Icon, name: &str, press: impl Fn() + Send + 'static) -> AnyView {
+    icon_pressed(image, name, Box::new(press))
+}
+
+fn icon_pressed(image: Icon, name: &str, press: Box<dyn Fn() + Send>) -> AnyView {
     let name = name.to_owned();
     view! {
         <button type="button" class="btn is-icon is-quiet" aria-label=name.clone() title=name on:click=move |_| press()>

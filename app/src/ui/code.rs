@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::anew::anew;
 use super::icon::{Icon, icon};
 use crate::words::{Lang, say};
 
@@ -39,7 +40,7 @@ pub fn code(lang: Lang, title: String, text: String) -> AnyView {
             <div class="code-head">
                 <span>{title}</span>
                 <button type="button" class="btn is-quiet is-sm" aria-label=name on:click=click>
-                    {icon(Icon::Copy)}<span>{label}</span>
+                    {icon(Icon::Copy)}<span>{anew(label)}</span>
                 </button>
             </div>
             <pre tabindex="0">{painted(&text)}</pre>

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::anew::anew;
 use super::icon::{Icon, icon_sm};
+
+/// Is told what was typed or picked. Boxed, so that a field is one type whoever listens.
+type Typed = Box<dyn Fn(String)>;
 
 /// What stands around a control.
 pub struct Field {
@@ -25,6 +29,7 @@ impl Field {
         value: Signal<String>,
         typed: impl Fn(String) + 'static,
     ) -> AnyView {
+        let typed: Typed = Box::new(typed);
         let (id, problem) = (self.id, self.problem);
         let invalid = move || problem.get().is_some().then_some("true");
         let described = move || problem.get().is_some().then(|| format!("{id}-problem"));
@@ -46,6 +51,7 @@ impl Field {
 
     /// Several lines to type into.
     pub fn area(self, value: Signal<String>, typed: impl Fn(String) + 'static) -> AnyView {
+        let typed: Typed = Box::new(typed);
         let (id, problem) = (self.id, self.problem);
         let invalid = move || problem.get().is_some().then_some("true");
         let described = move || problem.get().is_some().then(|| format!("{id}-problem"));
@@ -64,6 +70,7 @@ impl Field {
 
     /// A choice of a few: value and name.
     pub fn select(self, choices: Vec<(String, String)>, chosen: &str, pick: impl Fn(String) + 'static) -> AnyView {
+        let pick: Typed = Box::new(pick);
         let id = self.id;
         let choices: Vec<_> = choices
             .into_iter()
@@ -85,7 +92,7 @@ impl Field {
                 <label for=id>{label}</label>
                 {control}
                 {(!hint.is_empty()).then(|| view! { <span class="hint">{hint}</span> })}
-                {move || problem.get().map(|problem| field_problem(id, problem))}
+                {anew(move || problem.get().map(|problem| field_problem(id, problem)))}
             </div>
         }
         .into_any()

@@ -1,7 +1,6 @@
 //! Flash: a row that changed lights up once.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -10,33 +9,26 @@ use leptos::prelude::*;
 const LIT: Duration = Duration::from_millis(2_400);
 
 /// Which of the rows differ from what was shown before. What was not there before did not change.
-fn changed<K: Eq + Hash + Clone>(before: &HashMap<K, String>, now: &[(K, String)]) -> Vec<K> {
-    let differs = |(key, mark): &&(K, String)| before.get(key).is_some_and(|old| old != mark);
+fn changed(before: &HashMap<String, String>, now: &[(String, String)]) -> Vec<String> {
+    let differs = |(key, mark): &&(String, String)| before.get(key).is_some_and(|old| old != mark);
     now.iter().filter(differs).map(|(key, _)| key.clone()).collect()
 }
 
-/// Remembers what was shown and which rows are lit.
-pub struct Flash<K: Eq + Hash + Clone + Send + Sync + 'static> {
-    before: StoredValue<HashMap<K, String>>,
-    lit: RwSignal<Vec<K>>,
+/// Remembers what was shown and which rows are lit; a handle to copy.
+#[derive(Clone, Copy)]
+pub struct Flash {
+    before: StoredValue<HashMap<String, String>>,
+    lit: RwSignal<Vec<String>>,
 }
 
-impl<K: Eq + Hash + Clone + Send + Sync + 'static> Clone for Flash<K> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<K: Eq + Hash + Clone + Send + Sync + 'static> Copy for Flash<K> {}
-
-impl<K: Eq + Hash + Clone + Send + Sync + 'static> Flash<K> {
+impl Flash {
     /// Nothing was shown yet.
     pub fn new() -> Self {
         Self { before: StoredValue::new(HashMap::new()), lit: RwSignal::new(Vec::new()) }
     }
 
     /// What is shown now: each row by its key and a mark that tells whether it changed.
-    pub fn show(self, now: Vec<(K, String)>) {
+    pub fn show(self, now: Vec<(String, String)>) {
         let changed = self.before.with_value(|before| changed(before, &now));
         self.before.set_value(now.into_iter().collect());
         if changed.is_empty() {
@@ -59,8 +51,8 @@ impl<K: Eq + Hash + Clone + Send + Sync + 'static> Flash<K> {
     }
 
     /// Whether a row is lit.
-    pub fn is_lit(self, key: &K) -> bool {
-        self.lit.with(|lit| lit.contains(key))
+    pub fn is_lit(self, key: &str) -> bool {
+        self.lit.with(|lit| lit.iter().any(|each| each == key))
     }
 }
 
@@ -70,8 +62,9 @@ mod tests {
 
     #[test]
     fn only_what_was_there_and_differs_lights_up() {
-        let before = HashMap::from([(1, "copying 3".to_owned()), (2, "ready".to_owned())]);
-        let now = [(1, "copying 9".to_owned()), (2, "ready".to_owned()), (3, "new".to_owned())];
-        assert_eq!(changed(&before, &now), [1]);
+        let pair = |key: &str, mark: &str| (key.to_owned(), mark.to_owned());
+        let before = HashMap::from([pair("1", "copying 3"), pair("2", "ready")]);
+        let now = [pair("1", "copying 9"), pair("2", "ready"), pair("3", "new")];
+        assert_eq!(changed(&before, &now), ["1"]);
     }
 }

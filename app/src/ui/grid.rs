@@ -42,6 +42,10 @@ pub fn foot(lang: Lang, shown: String, more: Option<RwSignal<usize>>) -> AnyView
 
 /// A tick for a row.
 pub fn tick(name: String, checked: bool, disabled: bool, press: impl Fn() + 'static) -> AnyView {
+    ticked(name, checked, disabled, Box::new(press))
+}
+
+fn ticked(name: String, checked: bool, disabled: bool, press: Box<dyn Fn()>) -> AnyView {
     view! {
         <input class="check" type="checkbox" aria-label=name prop:checked=checked disabled=disabled on:change=move |_| press()/>
     }

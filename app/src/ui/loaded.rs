@@ -1,8 +1,17 @@
 //! Loaded: the only view of loading, failing and being there. Old rows stay while new ones come.
+//!
+//! What is read is kept behind one type, so that the machinery stands once in the page and not once per thing.
+
+use std::any::Any;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
 
 use api::domain::time::Millis;
 use leptos::prelude::*;
 
+use super::anew::anew;
 use super::problem::{stale_box, trouble_box, trouble_title};
 use super::skeleton::skeleton;
 use crate::api::{Answer, Trouble};
@@ -10,19 +19,124 @@ use crate::clock;
 use crate::format::Parts;
 use crate::words::{Lang, reader};
 
-/// A thing that is read from the server and read again when its bells ring.
-pub type Feed<T> = LocalResource<Answer<T>>;
+/// Anything that is read: it can be compared with what was read before.
+pub trait Thing: Any + Send + Sync {
+    /// Whether the other is the same.
+    fn same(&self, other: &dyn Thing) -> bool;
+}
+
+impl<T: Any + Send + Sync + PartialEq> Thing for T {
+    fn same(&self, other: &dyn Thing) -> bool {
+        let other: &dyn Any = other;
+        other.downcast_ref::<T>() == Some(self)
+    }
+}
+
+#[derive(Clone)]
+struct Kept(Arc<dyn Thing>);
+
+impl Kept {
+    fn of<T: 'static>(&self) -> &T {
+        let thing: &dyn Any = &*self.0;
+        thing.downcast_ref().expect("a feed keeps what it was made for")
+    }
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        (*self.0).same(&*other.0)
+    }
+}
+
+type Reading = Pin<Box<dyn Future<Output = Answer<Kept>>>>;
+
+/// A thing that is read from the server and read again when its bells ring; a handle to copy.
+pub struct Feed<T> {
+    newest: LocalResource<Answer<Kept>>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Feed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Feed<T> {}
+
+impl<T: Thing + Clone> Feed<T> {
+    /// Reads now, and again whenever a signal that `read` tracks changes.
+    pub fn new<F: Future<Output = Answer<T>> + 'static>(read: impl Fn() -> F + 'static) -> Self {
+        let read = move || {
+            let reading = read();
+            let kept: Reading = Box::pin(async move { reading.await.map(|thing| Kept(Arc::new(thing))) });
+            kept
+        };
+        Self { newest: resource(Box::new(read)), of: PhantomData }
+    }
+
+    /// The newest answer; nothing before the first.
+    pub fn get(self) -> Option<Answer<T>> {
+        self.newest.get().map(|answer| answer.map(|kept| kept.of::<T>().clone()))
+    }
+}
+
+fn resource(read: Box<dyn Fn() -> Reading>) -> LocalResource<Answer<Kept>> {
+    LocalResource::new(read)
+}
+
+/// A thing that is there, as a signal; a handle to copy.
+pub struct Shown<T> {
+    newest: Memo<Option<Kept>>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Shown<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Shown<T> {}
+
+impl<T: Clone + 'static> Shown<T> {
+    /// The thing now; what reads it is rendered anew when it changes.
+    pub fn get(self) -> T {
+        self.with(T::clone)
+    }
+
+    /// Looks at the thing now.
+    pub fn with<R>(self, look: impl FnOnce(&T) -> R) -> R {
+        look(there(self.newest.get()).of())
+    }
+
+    /// The thing now, for an answer to a click.
+    pub fn get_untracked(self) -> T {
+        self.with_untracked(T::clone)
+    }
+
+    /// Looks at the thing now, for an answer to a click.
+    pub fn with_untracked<R>(self, look: impl FnOnce(&T) -> R) -> R {
+        look(there(self.newest.get_untracked()).of())
+    }
+}
+
+fn there(kept: Option<Kept>) -> Kept {
+    kept.expect("only read once it is there, and it never goes away")
+}
 
 /// What is known of a thing: the newest good answer, and what is wrong with the newest try.
-#[derive(Debug, Clone, PartialEq)]
-struct Known<T> {
-    good: Option<(T, Millis)>,
+#[derive(Clone, PartialEq)]
+struct Known {
+    good: Option<(Kept, Millis)>,
     trouble: Option<Trouble>,
 }
 
-impl<T: Clone + PartialEq> Known<T> {
-    /// What is known after one more answer. The same again keeps the moment from which it is shown.
-    fn after(self, answer: Option<Answer<T>>, now: Millis) -> Self {
+impl Known {
+    const NOTHING: Self = Self { good: None, trouble: None };
+
+    /// What is known after one more answer. Where the same came again, what was there is kept.
+    fn after(self, answer: Option<Answer<Kept>>, now: Millis) -> Self {
         match (answer, self.good) {
             (None, good) => Self { good, trouble: None },
             (Some(Ok(thing)), Some((old, _))) if old == thing => Self { good: Some((old, now)), trouble: None },
@@ -42,35 +156,30 @@ enum Phase {
 /// Shows a thing once it is there; before that a skeleton, or what went wrong.
 ///
 /// `ready` is called once, with the thing as a signal: what it renders stays in the page while the thing changes.
-pub fn loaded<T>(what: Feed<T>, ready: impl Fn(Signal<T>) -> AnyView + Send + 'static) -> AnyView
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    shown(what, ready, trouble_box)
+pub fn loaded<T: 'static>(what: Feed<T>, ready: impl Fn(Shown<T>) -> AnyView + Send + 'static) -> AnyView {
+    let ready = move |newest| ready(Shown { newest, of: PhantomData });
+    shown(what.newest, Box::new(ready), trouble_box)
 }
 
 /// The same for a whole page: what went wrong is then its heading.
-pub fn loaded_page<T>(what: Feed<T>, ready: impl Fn(Signal<T>) -> AnyView + Send + 'static) -> AnyView
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    shown(what, ready, |lang, trouble| {
-        view! { <h1 class="vh" tabindex="-1">{trouble_title(lang, trouble)}</h1>{trouble_box(lang, trouble)} }
-            .into_any()
+pub fn loaded_page<T: 'static>(what: Feed<T>, ready: impl Fn(Shown<T>) -> AnyView + Send + 'static) -> AnyView {
+    let ready = move |newest| ready(Shown { newest, of: PhantomData });
+    shown(what.newest, Box::new(ready), |lang, trouble| {
+        view! {
+            <h1 class="vh" tabindex="-1">{trouble_title(lang, trouble)}</h1>
+            {trouble_box(lang, trouble)}
+        }
+        .into_any()
     })
 }
 
-fn shown<T>(
-    what: Feed<T>,
-    ready: impl Fn(Signal<T>) -> AnyView + Send + 'static,
+fn shown(
+    what: LocalResource<Answer<Kept>>,
+    ready: Box<dyn Fn(Memo<Option<Kept>>) -> AnyView + Send>,
     failed: fn(Lang, &Trouble) -> AnyView,
-) -> AnyView
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    let known = Memo::new(move |before: Option<&Known<T>>| {
-        let before = before.cloned().unwrap_or(Known { good: None, trouble: None });
-        before.after(what.get(), clock::now())
+) -> AnyView {
+    let known = Memo::new(move |before: Option<&Known>| {
+        before.cloned().unwrap_or(Known::NOTHING).after(what.get(), clock::now())
     });
     let phase = Memo::new(move |_| {
         known.with(|known| match (&known.good, &known.trouble) {
@@ -80,7 +189,6 @@ where
         })
     });
     let newest = Memo::new(move |_| known.with(|known| known.good.as_ref().map(|(thing, _)| thing.clone())));
-    let thing = Signal::derive(move || newest.get().expect("only read once it is there, and it never goes away"));
     let reader = reader();
     let stale = move || {
         known.with(|known| match known {
@@ -93,22 +201,41 @@ where
     let shown = move || match phase.get() {
         Phase::Loading => skeleton(reader.lang()),
         Phase::Failed(trouble) => failed(reader.lang(), &trouble),
-        Phase::Ready => ready(thing),
+        Phase::Ready => ready(newest),
     };
-    view! { {stale}{shown} }.into_any()
+    view! {
+        {anew(stale)}
+        {anew(shown)}
+    }
+    .into_any()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn kept(text: &'static str) -> Kept {
+        Kept(Arc::new(text))
+    }
+
+    fn good(known: &Known) -> Option<(&'static str, Millis)> {
+        known.good.as_ref().map(|(thing, at)| (*thing.of::<&str>(), *at))
+    }
+
     #[test]
     fn what_was_good_stays_when_the_next_try_fails() {
-        let known = Known { good: None, trouble: None };
-        let known = known.after(None, Millis(1)).after(Some(Ok("rows")), Millis(2));
-        assert_eq!(known.good, Some(("rows", Millis(2))));
+        let known = Known::NOTHING.after(None, Millis(1)).after(Some(Ok(kept("rows"))), Millis(2));
+        assert_eq!(good(&known), Some(("rows", Millis(2))));
         let known = known.after(Some(Err(Trouble::Away)), Millis(3));
-        assert_eq!((known.good, known.trouble.clone()), (Some(("rows", Millis(2))), Some(Trouble::Away)));
-        assert_eq!(known.after(Some(Ok("new")), Millis(4)), Known { good: Some(("new", Millis(4))), trouble: None });
+        assert_eq!((good(&known), known.trouble.clone()), (Some(("rows", Millis(2))), Some(Trouble::Away)));
+        let known = known.after(Some(Ok(kept("new"))), Millis(4));
+        assert_eq!((good(&known), known.trouble), (Some(("new", Millis(4))), None));
+    }
+
+    #[test]
+    fn things_of_different_types_are_never_the_same() {
+        assert!(kept("a") == kept("a"));
+        assert!(kept("a") != kept("b"));
+        assert!(kept("1") != Kept(Arc::new(1)));
     }
 }

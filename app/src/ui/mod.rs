@@ -3,6 +3,7 @@
 //! Invariant: no feature words inside. Each part is a function of the language and what it shows; a page renders them
 //! anew when either changes, and the browser's elements stay.
 
+pub mod anew;
 pub mod button;
 pub mod chain;
 pub mod code;

@@ -31,7 +31,7 @@ pub fn proof(lang: Lang, proof: Option<&Proof>, late: bool) -> AnyView {
     let fresh = if late { Look::Late } else { Look::Proven };
     view! {
         <div class="proof">
-            {row(is, say!(lang, proof.there), say!(lang, proof.snapshot, n = proof.snapshot), None, at(proof.at))}
+            {row(is, say!(lang, proof.there), say!(lang, proof.version, n = proof.snapshot), None, at(proof.at))}
             {row(
                 is,
                 say!(lang, proof.columns),

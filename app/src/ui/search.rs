@@ -1,5 +1,6 @@
 //! Search: answers while one types, 120 ms after the last key. `/` leads here.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -9,12 +10,8 @@ use super::icon::{Icon, icon};
 const PATIENCE: Duration = Duration::from_millis(120);
 
 /// A field to search in a list; `found` is told what is typed.
-pub fn search(
-    name: String,
-    placeholder: String,
-    value: Signal<String>,
-    found: impl Fn(String) + Clone + 'static,
-) -> AnyView {
+pub fn search(name: String, placeholder: String, value: Signal<String>, found: impl Fn(String) + 'static) -> AnyView {
+    let found: Rc<dyn Fn(String)> = Rc::new(found);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let typed = move |text: String| {
         let found = found.clone();

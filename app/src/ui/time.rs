@@ -3,6 +3,7 @@
 use api::domain::time::Millis;
 use leptos::prelude::*;
 
+use super::anew::anew;
 use crate::clock::{self, clock};
 use crate::format::{Parts, span, when};
 use crate::words::Lang;
@@ -29,5 +30,5 @@ pub fn age(lang: Lang, since: Millis, say: impl Fn(String) -> String + Send + 's
     let ticking = clock();
     let absolute = Parts::of(since).absolute();
     let text = move || say(span(lang, ticking.now().since(since)));
-    view! { <time datetime=absolute.clone() title=absolute>{text}</time> }.into_any()
+    view! { <time datetime=absolute.clone() title=absolute>{anew(text)}</time> }.into_any()
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::anew::anew;
 use super::button::{Button, icon_button};
 use super::icon::{Icon, icon};
 use crate::words::{Lang, reader, say};
@@ -34,7 +35,7 @@ impl Toast {
 
     /// Something could not be done; it stays until it is closed.
     pub fn failed(title: String) -> Self {
-        let stays = Duration::from_secs(60);
+        let stays = Duration::from_mins(1);
         Self { class: "is-failed", icon: Icon::Failed, title, text: String::new(), act: None, stays }
     }
 }
@@ -77,7 +78,7 @@ pub fn corner(toasts: Toasts) -> AnyView {
         let lang = reader.lang();
         toasts.shown.get().into_iter().map(|(id, toast)| one(lang, toasts, id, toast)).collect::<Vec<_>>()
     };
-    view! { <div class="toasts" role="status">{each}</div> }.into_any()
+    view! { <div class="toasts" role="status">{anew(each)}</div> }.into_any()
 }
 
 fn one(lang: Lang, toasts: Toasts, id: u32, toast: Toast) -> AnyView {

@@ -2,6 +2,8 @@
 
 /// Everything below it is the API; an unknown path there is a problem, not the page.
 pub const ROOT: &str = "/api/";
+/// Every path below it that is none of those here.
+pub const REST: &str = "/api/{*rest}";
 
 /// Reads and ends one's session: `POST`, `DELETE`.
 pub const SESSION: &str = "/api/session";

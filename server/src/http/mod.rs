@@ -96,7 +96,7 @@ fn answers() -> Router<AppState> {
         .route(paths::LAKE, get(lake::list))
         .route(paths::LAKE_ONE, get(lake::get))
         .route(paths::LAKE_ROWS, get(lake::rows))
-        .route("/api/{*rest}", axum::routing::any(problem::no_such_path))
+        .route(paths::REST, axum::routing::any(problem::no_such_path))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(tower_http::compression::CompressionLayer::new())
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(

@@ -115,7 +115,7 @@ impl Changes<'_> {
                 .fetch_all(&mut *self.0.sql)
                 .await?;
             if rows.is_empty() {
-                return Ok(None);
+                return self.first_missing(seq, &hash).await;
             }
             for row in &rows {
                 let line = line(row)?;
@@ -125,6 +125,20 @@ impl Changes<'_> {
                 (seq, hash) = (line.seq, line.hash);
             }
         }
+    }
+
+    /// The line after the last one that is there, when the counter says that there were more or that it was another.
+    async fn first_missing(self, seq: i64, hash: &str) -> Result<Option<i64>, StoreError> {
+        let (newest, last): (i64, String) = sqlx::query_as("SELECT value, hash FROM counters WHERE name = 'changes'")
+            .fetch_one(&mut *self.0.sql)
+            .await?;
+        Ok(if newest != seq {
+            Some(newest.min(seq) + 1)
+        } else if last != hash {
+            Some(seq)
+        } else {
+            None
+        })
     }
 }
 

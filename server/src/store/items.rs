@@ -133,6 +133,16 @@ impl Items<'_> {
         Ok(())
     }
 
+    /// Notes that an item is in line behind others: its start is not overdue.
+    pub async fn in_line(self, id: &ItemId, at: Millis) -> Result<(), StoreError> {
+        sqlx::query("UPDATE items SET moved_at = $2, looked_at = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(at.0)
+            .execute(&mut *self.0.sql)
+            .await?;
+        Ok(())
+    }
+
     /// Forgets progress: a start begins anew.
     pub async fn forget_progress(self, id: &ItemId) -> Result<(), StoreError> {
         sqlx::query("UPDATE items SET moved_at = NULL, progress_rows = NULL, progress_of = NULL WHERE id = $1")
@@ -217,9 +227,9 @@ impl Items<'_> {
         rows.iter().map(record).collect()
     }
 
-    /// Items in a state, longest first.
+    /// Items in a state of which operators were not told yet, longest first.
     pub async fn in_state(self, word: &str, limit: i64) -> Result<Vec<ItemRecord>, StoreError> {
-        let rows = sqlx::query(select!("WHERE i.state = $1 ORDER BY i.since, i.id LIMIT $2"))
+        let rows = sqlx::query(select!("WHERE i.state = $1 AND i.told_at IS NULL ORDER BY i.since, i.id LIMIT $2"))
             .bind(word)
             .bind(limit)
             .fetch_all(&mut *self.0.sql)

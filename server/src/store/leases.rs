@@ -33,4 +33,10 @@ impl Leases<'_> {
             .await?;
         Ok(())
     }
+
+    /// Ends all leases: for a start that knows that nobody else can be at work.
+    pub async fn end_all(self) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM leases").execute(&mut *self.0.sql).await?;
+        Ok(())
+    }
 }

@@ -101,13 +101,18 @@ impl Reconciler {
 
     async fn follow(&mut self, job: &Job, records: Vec<ItemRecord>, seen: Vec<TableSeen>) -> Result<bool, StoreError> {
         let phases: BTreeMap<ItemId, Phase> = seen.into_iter().map(|seen| (seen.item, seen.phase)).collect();
-        let (mut changed, mut moved) = (false, Vec::new());
+        let (mut changed, mut moved, mut queued) = (false, Vec::new(), Vec::new());
         for record in records {
             let Some(phase) = phases.get(&record.item.id) else { continue };
             if let (State::Starting { .. } | State::Copying { .. }, Phase::Copying { rows, of }) =
                 (&record.item.state, phase)
             {
                 moved.push((record.item.id.clone(), *rows, *of));
+            }
+            if let (State::Starting { at, .. }, Phase::Queued) = (&record.item.state, phase)
+                && self.now().since(record.moved_at.unwrap_or(*at)) >= LOOK_EVERY
+            {
+                queued.push(record.item.id.clone());
             }
             match self.item(&record, phase).await {
                 Ok(this) => changed |= this,
@@ -117,7 +122,21 @@ impl Reconciler {
             }
         }
         self.progress(job, moved).await?;
+        self.in_line(queued).await?;
         Ok(changed)
+    }
+
+    /// Tables in line behind others are not overdue; noted once a minute.
+    async fn in_line(&self, items: Vec<ItemId>) -> Result<(), StoreError> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        let mut tx = self.app.store.begin().await?;
+        for item in &items {
+            tx.items().in_line(item, now).await?;
+        }
+        tx.commit(now).await.map(drop)
     }
 
     /// At most one write per job in 2 s, rung as a bell, without a line or an event id.

@@ -71,7 +71,7 @@ pub async fn run(steps: &[Box<dyn Step + '_>], memory: &mut dyn Memory) -> Resul
         match memory.mark() {
             Mark::Forward(number) => {
                 let Some(step) = steps.get(number) else { return Ok(End::Done) };
-                match forward(step.as_ref()).await {
+                match forward(step.as_ref(), memory).await? {
                     Ok(()) => memory.note(Mark::Forward(number + 1)).await?,
                     Err(StepError::Retry(cause)) => return Ok(End::Again(cause)),
                     // The failed step is undone too: its call may have had half an effect.
@@ -87,12 +87,16 @@ pub async fn run(steps: &[Box<dyn Step + '_>], memory: &mut dyn Memory) -> Resul
     }
 }
 
-async fn forward(step: &dyn Step) -> Result<(), StepError> {
-    if step.find().await? {
-        return Ok(());
+async fn forward(step: &dyn Step, memory: &mut dyn Memory) -> Result<Result<(), StepError>, StoreError> {
+    match step.find().await {
+        Ok(true) => return Ok(Ok(())),
+        Ok(false) => {}
+        Err(problem) => return Ok(Err(problem)),
     }
+    // The intent, right before the call: whoever looked for so long that somebody else took over stops here.
+    memory.note(memory.mark()).await?;
     crash::point(step.name());
-    step.act().await?;
-    crash::point(step.name());
-    Ok(())
+    let acted = step.act().await;
+    crash::point(&format!("{}.done", step.name()));
+    Ok(acted)
 }

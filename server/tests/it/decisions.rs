@@ -43,9 +43,11 @@ async fn an_operator_stands_in_only_where_no_owner_can_and_the_log_says_so() {
     assert!(row.stands_in);
     assert_eq!(row.row.deciders, ["Ops"]);
     ops.approve(&request).await;
-    let stood_in = app.log().await.into_iter().any(|line| {
-        matches!(line.change.happened, Happened::Decided { stood_in: true, let_in: 1, .. })
-    });
+    let stood_in = app
+        .log()
+        .await
+        .into_iter()
+        .any(|line| matches!(line.change.happened, Happened::Decided { stood_in: true, let_in: 1, .. }));
     assert!(stood_in);
 }
 

@@ -14,7 +14,7 @@ use domain::ids::{ItemId, PersonId, RequestId};
 use domain::person::Person;
 use domain::proof::Landed;
 use domain::tier::Tier;
-use domain::time::Millis;
+use domain::time::{Millis, SECOND};
 use domain::types::LakeType;
 use domain::value::Value;
 use lake::{LakeColumn, LakeSchema, Warehouse};
@@ -199,6 +199,21 @@ impl TestApp {
         tx.commit(self.now()).await.expect("the store answers");
     }
 
+    /// What `ana` asked for and `bo` approved, not started yet.
+    pub async fn approved(&self, tables: &[&str]) -> (Client, RequestId) {
+        let (ana, bo) = (self.requester("ana").await, self.approver("bo").await);
+        let request = ana.ask(tables).await.row.id;
+        bo.approve(&request).await;
+        (ana, request)
+    }
+
+    /// The same, and the engine was told.
+    pub async fn started(&self, tables: &[&str]) -> (Client, RequestId) {
+        let asked = self.approved(tables).await;
+        self.advance(30 * SECOND).await;
+        asked
+    }
+
     // ── time and work ──
 
     pub fn now(&self) -> Millis {
@@ -230,9 +245,8 @@ impl TestApp {
                 self.settle().await;
             }
         };
-        if tokio::time::timeout(Duration::from_secs(30), reached).await.is_err() {
-            panic!("{table} never became {state}: {:?}", client.items(request).await);
-        }
+        let in_time = tokio::time::timeout(Duration::from_secs(30), reached).await;
+        assert!(in_time.is_ok(), "{table} never became {state}: {:?}", client.items(request).await);
         client.request(request).await;
     }
 
@@ -245,6 +259,19 @@ impl TestApp {
     /// How many lines the log has: what wrote nothing leaves it as it was.
     pub async fn lines(&self) -> usize {
         self.log().await.len()
+    }
+
+    /// How many copies of an item were begun.
+    pub async fn copies(&self, item: &ItemId) -> i64 {
+        let mut connection = self.connect().await;
+        let count = sqlx::query_scalar("SELECT count(*) FROM copies WHERE item_id = $1").bind(item.as_str());
+        count.fetch_one(&mut connection).await.expect("the store answers")
+    }
+
+    /// A connection to the store beside its own.
+    pub async fn connect(&self) -> sqlx::AnyConnection {
+        let url = self.database.url(self.folder.path());
+        sqlx::AnyConnection::connect(&url).await.expect("the store answers")
     }
 
     // ── the world ──
@@ -276,7 +303,8 @@ impl TestApp {
 
     /// Puts rows of an item into the lake, and lets the engine say so.
     pub async fn land(&self, item: &ItemId, rows: u64) -> Landed {
-        let landed = self.copy(item, rows).await;
+        // On the heap: a copy holds a writer, which is large.
+        let landed = Box::pin(self.copy(item, rows)).await;
         let next_at = self.now();
         self.says(item, Phase::Landed { landed: landed.clone(), trouble: None, next_at });
         landed
@@ -343,14 +371,14 @@ async fn due_tasks(url: &str, now: i64) -> Vec<(String, String)> {
 
 /// Where the store is.
 #[derive(Clone)]
-enum Database {
+pub enum Database {
     Sqlite,
     Postgres { server: String, name: String },
 }
 
 impl Database {
     /// Makes a database of its own on the server.
-    async fn make_postgres(server: &str) -> Self {
+    pub async fn make_postgres(server: &str) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         sqlx::any::install_default_drivers();
         let name = format!("it_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
@@ -359,7 +387,7 @@ impl Database {
         Self::Postgres { server: server.to_owned(), name }
     }
 
-    fn url(&self, folder: &Path) -> String {
+    pub fn url(&self, folder: &Path) -> String {
         match self {
             Self::Sqlite => format!("sqlite://{}", sqlite_file(folder).display()),
             Self::Postgres { server, name } => {
@@ -369,7 +397,7 @@ impl Database {
         }
     }
 
-    async fn remove(&self) {
+    pub async fn remove(&self) {
         if let Self::Postgres { server, name } = self {
             let mut connection = sqlx::AnyConnection::connect(server).await.expect("the server answers");
             let drop = AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));

@@ -1,3 +1,22 @@
 //! One binary of integration tests, so that it links once.
 
+mod client;
+mod deadlines;
+mod console;
+mod crash;
+mod decisions;
+mod embedded;
+mod events;
+mod harness;
+mod input;
+mod lake;
+mod process;
+mod provision;
+mod requests;
+mod saga_laws;
+mod session;
 mod source;
+mod store_rules;
+mod store_story;
+mod tidy;
+mod wire;

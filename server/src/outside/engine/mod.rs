@@ -89,6 +89,8 @@ pub struct TableSeen {
 pub enum Phase {
     /// Not begun.
     Waiting,
+    /// Not begun, but in line behind other copies: it begins by itself.
+    Queued,
     /// Being copied for the first time.
     Copying {
         /// Rows so far.

@@ -164,6 +164,16 @@ pub enum SourceError {
         /// What does not fit, without the value itself: it may be somebody's.
         what: String,
     },
+    /// The lake has no type for a column.
+    #[error("table {table}, column {column}: the lake has no type for `{declared}`")]
+    Type {
+        /// The table that was to be read.
+        table: TableName,
+        /// The column.
+        column: String,
+        /// Its type, as the source spells it.
+        declared: String,
+    },
     /// We may not read it.
     #[error("may not read {what}")]
     Denied {
@@ -209,6 +219,7 @@ impl SourceError {
             Self::Away { .. } | Self::Changed { .. } => true,
             Self::Gone { .. }
             | Self::Value { .. }
+            | Self::Type { .. }
             | Self::Denied { .. }
             | Self::Damaged { .. }
             | Self::Outside { .. }

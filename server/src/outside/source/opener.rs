@@ -42,6 +42,9 @@ pub fn source_cause(problem: &SourceError, table: &TableName) -> Cause {
         SourceError::Gone { .. } => cause(CauseCode::TableGone),
         SourceError::Changed { what, .. } => cause(CauseCode::TableChanged).text("what", what),
         SourceError::Value { column, what, .. } => cause(CauseCode::ValueOdd).text("column", column).text("what", what),
+        SourceError::Type { column, declared, .. } => {
+            cause(CauseCode::TypeRefused).text("column", column).text("type", declared)
+        }
         SourceError::Denied { what, .. } => cause(CauseCode::SourceDenied).text("what", what),
         SourceError::Outside { what } => {
             cause(CauseCode::SourceDenied).text("what", format!("{what} lies outside the folder for sources"))

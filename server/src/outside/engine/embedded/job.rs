@@ -9,6 +9,7 @@ use domain::ids::ItemId;
 use domain::job::JobTable;
 use domain::proof::Landed;
 use domain::time::{MINUTE, Millis};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -38,7 +39,7 @@ type Board = Arc<Mutex<BTreeMap<ItemId, Doing>>>;
 
 /// A job that runs, or is stopped.
 pub(super) struct RunningJob {
-    spec: JobSpec,
+    spec: watch::Sender<Arc<JobSpec>>,
     board: Board,
     running: Option<(CancellationToken, AbortOnDropHandle<()>)>,
 }
@@ -49,19 +50,20 @@ fn lock(board: &Board) -> MutexGuard<'_, BTreeMap<ItemId, Doing>> {
 
 impl RunningJob {
     pub(super) fn new(spec: JobSpec) -> Self {
-        Self { spec, board: Board::default(), running: None }
+        Self { spec: watch::Sender::new(Arc::new(spec)), board: Board::default(), running: None }
     }
 
     pub(super) fn seen(&self) -> JobSeen {
         JobSeen {
             running: self.running.is_some(),
-            tables: self.spec.tables.iter().map(|table| table.item.clone()).collect(),
+            tables: self.spec.borrow().tables.iter().map(|table| table.item.clone()).collect(),
         }
     }
 
     pub(super) fn tables(&self) -> Vec<TableSeen> {
         let board = lock(&self.board);
         self.spec
+            .borrow()
             .tables
             .iter()
             .map(|table| {
@@ -71,7 +73,7 @@ impl RunningJob {
             .collect()
     }
 
-    /// Brings the job to a list of tables; a copy of a table that left is stopped in the middle.
+    /// Brings the job to a list of tables; a copy of a table that left is stopped in the middle, all others go on.
     pub(super) fn start(&mut self, spec: JobSpec, tools: &Arc<Tools>) {
         let wanted: BTreeSet<_> = spec.tables.iter().map(|table| table.item.clone()).collect();
         {
@@ -81,15 +83,15 @@ impl RunningJob {
                 *doing = Doing::default();
             }
         }
-        if self.running.is_some() && self.spec.source == spec.source && self.spec.tables == spec.tables {
-            self.spec = spec;
-            return;
+        if self.spec.borrow().source != spec.source {
+            self.stop();
         }
-        self.stop();
-        self.spec = spec.clone();
-        let cancel = CancellationToken::new();
-        let work = run(spec, Arc::clone(tools), Arc::clone(&self.board), cancel.clone());
-        self.running = Some((cancel, AbortOnDropHandle::new(tokio::spawn(work))));
+        self.spec.send_replace(Arc::new(spec));
+        if self.running.is_none() {
+            let cancel = CancellationToken::new();
+            let work = run(self.spec.subscribe(), Arc::clone(tools), Arc::clone(&self.board), cancel.clone());
+            self.running = Some((cancel, AbortOnDropHandle::new(tokio::spawn(work))));
+        }
     }
 
     pub(super) fn stop(&mut self) {
@@ -109,32 +111,41 @@ fn phase(doing: &Doing) -> Phase {
         }
         (None, Some((rows, of)), _) => Phase::Copying { rows: *rows, of: *of },
         (None, None, Some(cause)) => Phase::Failed { cause: cause.clone() },
+        (None, None, None) if doing.due.is_some() => Phase::Queued,
         (None, None, None) => Phase::Waiting,
     }
 }
 
+/// Copies under way, each with what stops it.
+type Busy = BTreeMap<ItemId, (tokio::task::Id, CancellationToken)>;
+
 /// Copies what is due, a few tables at a time, until the job is stopped.
-async fn run(spec: JobSpec, tools: Arc<Tools>, board: Board, cancel: CancellationToken) {
-    let spec = Arc::new(spec);
+async fn run(mut wanted: watch::Receiver<Arc<JobSpec>>, tools: Arc<Tools>, board: Board, cancel: CancellationToken) {
     let mut copies = tokio::task::JoinSet::new();
-    let mut busy = BTreeSet::new();
+    let mut busy = Busy::new();
     loop {
+        let spec = Arc::clone(&wanted.borrow_and_update());
+        for (_, (_, stop)) in busy.iter().filter(|(item, _)| !spec.tables.iter().any(|table| table.item == **item)) {
+            stop.cancel();
+        }
         for table in due(&spec, &board, &busy, tools.clock.now()) {
-            busy.insert(table.item.clone());
-            let (spec, tools, board, cancel) = (spec.clone(), tools.clone(), board.clone(), cancel.clone());
-            copies.spawn(async move {
-                one(&spec, &table, &tools, &board, &cancel).await;
+            let (item, stop) = (table.item.clone(), cancel.child_token());
+            let (spec, tools, board, stopped) = (spec.clone(), tools.clone(), board.clone(), stop.clone());
+            let copy = copies.spawn(async move {
+                one(&spec, &table, &tools, &board, &stopped).await;
                 table.item
             });
+            busy.insert(item, (copy.id(), stop));
         }
         tokio::select! {
             () = cancel.cancelled() => break,
+            changed = wanted.changed() => if changed.is_err() { break },
             Some(done) = copies.join_next() => match done {
-                Ok(item) => { busy.remove(&item); }
-                // A panic is a failed copy, not a dead job: the table becomes due again below.
+                Ok(item) => drop(busy.remove(&item)),
+                // A panic is a failed copy, not a dead job: the table becomes due again.
                 Err(problem) => {
                     tracing::error!(job.name = spec.name, error = %problem, "a copy broke");
-                    busy.clear();
+                    busy.retain(|_, (copy, _)| *copy != problem.id());
                 }
             },
             () = tokio::time::sleep(TICK) => {}
@@ -144,11 +155,11 @@ async fn run(spec: JobSpec, tools: Arc<Tools>, board: Board, cancel: Cancellatio
     while copies.join_next().await.is_some() {}
 }
 
-fn due(spec: &JobSpec, board: &Board, busy: &BTreeSet<ItemId>, now: Millis) -> Vec<JobTable> {
+fn due(spec: &JobSpec, board: &Board, busy: &Busy, now: Millis) -> Vec<JobTable> {
     let board = lock(board);
     spec.tables
         .iter()
-        .filter(|table| !busy.contains(&table.item))
+        .filter(|table| !busy.contains_key(&table.item))
         .filter(|table| match board.get(&table.item) {
             None => true,
             Some(doing) => match (&doing.landed, &doing.failed, doing.due) {

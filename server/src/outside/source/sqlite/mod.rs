@@ -178,6 +178,7 @@ fn finding(error: &SourceError, database: Option<&Name>) -> SourceFinding {
         | SourceError::Gone { .. }
         | SourceError::Changed { .. }
         | SourceError::Value { .. }
+        | SourceError::Type { .. }
         | SourceError::Other { .. } => SourceCheck::Away,
     };
     let mut params = vec![("detail", error.to_string())];

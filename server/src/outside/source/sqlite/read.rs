@@ -126,10 +126,10 @@ impl Reader {
 
 fn wants(shape: &TableShape) -> Result<Vec<Want>, SourceError> {
     let want = |column: &domain::column::Column| {
-        let kind = column.lake_type.ok_or_else(|| SourceError::Value {
+        let kind = column.lake_type.ok_or_else(|| SourceError::Type {
             table: shape.name.clone(),
             column: column.name.to_string(),
-            what: format!("the lake has no type for `{}`", column.source_type),
+            declared: column.source_type.clone(),
         })?;
         let is_key = shape.primary_key.contains(&column.name);
         Ok(Want { name: column.name.to_string(), kind, loss: column.loss, is_key })

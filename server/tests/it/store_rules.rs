@@ -1,0 +1,490 @@
+//! What the store never breaks: the log's order and chain, who may work on what, secrets, rows nobody understands,
+//! migrations over rows of before. On SQLite always, on PostgreSQL when the tests are given a server.
+
+use std::collections::BTreeMap;
+
+use domain::change::{Actor, Change, Happened};
+use domain::proof::Landed;
+use domain::time::{MINUTE, Millis, SECOND};
+use lakegate::store::tasks::Task;
+use lakegate::store::{Dialect, Store, StoreError};
+use lakegate::vault::{Vault, VaultError};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::migrate::Migrate;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+
+use crate::harness::Database;
+use crate::store_story::{Place, T0, commit, id, item, job, landed, line, people_and_places, request};
+
+#[tokio::test]
+async fn what_is_not_committed_never_was() {
+    for place in Place::each().await {
+        people_and_places(&place).await;
+        let mut tx = place.begin().await;
+        tx.requests().add(&request("first", 1_001, &["contract"]), "key").await.expect("a new request");
+        tx.items().add(&item("contract", "first", "contract"), None, 0).await.expect("a new item");
+        tx.tasks().enqueue(&id("task"), "provision", "{}", T0).await.expect("queued");
+        tx.leases().take("work", "a", T0, T0.plus(MINUTE)).await.expect("answers");
+        tx.secrets().put("s", "sealed").await.expect("put");
+        tx.requests().next_number().await.expect("a number");
+        tx.log(line("never"));
+        drop(tx);
+        let mut tx = place.begin().await;
+        assert!(matches!(tx.requests().get(&id("first")).await, Err(StoreError::Missing { .. })));
+        assert!(matches!(tx.items().get(&id("contract")).await, Err(StoreError::Missing { .. })));
+        assert_eq!(tx.tasks().queued().await.expect("answers"), 0);
+        assert!(tx.leases().take("work", "b", T0, T0.plus(MINUTE)).await.expect("answers"));
+        assert_eq!(tx.secrets().all().await.expect("answers"), []);
+        assert_eq!(tx.requests().next_number().await.expect("a number"), 1_001);
+        assert_eq!(tx.changes().newest().await.expect("answers"), 0);
+        drop(tx);
+        assert_eq!(*place.store.bell().lines().borrow(), 0, "nothing is announced that was not written");
+        place.leave().await;
+    }
+}
+
+#[tokio::test]
+async fn a_reading_transaction_cannot_write() {
+    for place in Place::each().await {
+        let mut tx = place.read().await;
+        let written = tx.secrets().put("s", "sealed").await;
+        assert!(matches!(written, Err(StoreError::Away(_))), "{written:?}");
+        drop(tx);
+        place.leave().await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_process_is_kept_away_from_a_sqlite_file() {
+    let place = Place::on(Database::Sqlite).await;
+    let url = place.database.url(place.folder.path());
+    let second = Store::open(&url).await.err();
+    assert!(matches!(second, Some(StoreError::InUse { .. })), "{second:?}");
+    place.store.close().await;
+    drop(place.store);
+    Store::open(&url).await.expect("the first is gone");
+}
+
+// ── the log ──
+
+const COMMITS: u32 = 60;
+
+/// Commits lines, one to three at a time, as fast as it can.
+async fn commit_many(store: Store, who: &'static str) {
+    for round in 0..COMMITS {
+        let mut tx = store.begin().await.expect("the store answers");
+        for _ in 0..=(round % 3) {
+            tx.log(line(who));
+        }
+        tx.commit(T0).await.expect("it commits");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn numbers_have_no_gaps_and_no_reader_sees_ten_before_nine() {
+    for place in Place::each().await {
+        let other = match place.store.dialect() {
+            // One process may open a SQLite file; of PostgreSQL another replica takes part.
+            Dialect::Sqlite => place.store.clone(),
+            Dialect::Postgres => Store::open(&place.database.url(place.folder.path())).await.expect("a replica"),
+        };
+        let writers = [(place.store.clone(), "a"), (other.clone(), "b")];
+        let writers: Vec<_> = writers.into_iter().map(|(store, who)| tokio::spawn(commit_many(store, who))).collect();
+        let (mut seen, mut looks) = (0, 0);
+        let all = i64::from(2 * (COMMITS / 3) * (1 + 2 + 3));
+        while seen < all {
+            let mut tx = other.read().await.expect("the store answers");
+            let newest = tx.changes().newest().await.expect("answers");
+            let lines = tx.changes().after(seen, 1_000).await.expect("answers");
+            let numbers: Vec<_> = lines.iter().map(|line| line.seq).collect();
+            assert_eq!(numbers, (seen + 1..=newest).collect::<Vec<_>>(), "a look sees all lines up to the newest");
+            (seen, looks) = (newest, looks + 1);
+        }
+        for writer in writers {
+            writer.await.expect("it wrote");
+        }
+        assert!(looks > 2, "the reader looked while lines were written");
+        assert_eq!(place.read().await.changes().first_broken().await.expect("answers"), None);
+        other.close().await;
+        place.leave().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_tampers_with_the_log_is_found() {
+    for place in Place::each().await {
+        let mut tx = place.begin().await;
+        for what in ["one", "two", "three", "four"] {
+            tx.log(Change { request: Some(id("r")), items: vec![id("i")], ..line(what) });
+        }
+        commit(tx, T0).await;
+        let mut raw = place.raw().await;
+        raw.execute("CREATE TABLE kept AS SELECT * FROM changes").await.expect("kept");
+        for (tampering, broken) in [
+            ("UPDATE changes SET at = at + 1 WHERE seq = 2", 2),
+            ("UPDATE changes SET topic = 'job' WHERE seq = 2", 2),
+            ("UPDATE changes SET thing = 'two-' WHERE seq = 2", 2),
+            ("UPDATE changes SET request_id = NULL WHERE seq = 2", 2),
+            ("UPDATE changes SET items = '[]' WHERE seq = 2", 2),
+            (r#"UPDATE changes SET actor = '"lakegate"' WHERE seq = 2"#, 2),
+            (r#"UPDATE changes SET happened = '{"kind":"late"}' WHERE seq = 2"#, 2),
+            ("UPDATE changes SET hash = 'x' WHERE seq = 2", 2),
+            ("DELETE FROM changes WHERE seq = 1", 1),
+            ("DELETE FROM changes WHERE seq = 3", 3),
+            ("DELETE FROM changes WHERE seq = 4", 4),
+            ("DELETE FROM changes", 1),
+            ("UPDATE changes SET seq = 9 WHERE seq = 4", 4),
+            ("UPDATE counters SET hash = 'x' WHERE name = 'changes'", 4),
+            ("INSERT INTO changes SELECT 5, at, topic, thing, request_id, items, actor, happened, hash FROM kept WHERE seq = 1", 5),
+        ] {
+            raw.execute(tampering).await.expect("tampered");
+            let found = place.read().await.changes().first_broken().await.expect("answers");
+            assert_eq!(found, Some(broken), "{tampering}");
+            raw.execute("DELETE FROM changes").await.expect("mended");
+            raw.execute("INSERT INTO changes SELECT * FROM kept").await.expect("mended");
+            assert_eq!(place.read().await.changes().first_broken().await.expect("answers"), None);
+        }
+        raw.close().await.expect("it closes");
+        place.leave().await;
+    }
+}
+
+// ── who may work on what ──
+
+#[tokio::test]
+async fn a_lease_is_one_holders_until_it_runs_out() {
+    for place in Place::each().await {
+        let at = |seconds| T0.plus(seconds * SECOND);
+        for (holder, now, taken) in [
+            ("a", 0, true),
+            ("b", 1, false),
+            ("a", 25, true),
+            ("b", 31, false),
+            ("b", 55, false),
+            ("b", 56, true),
+            ("a", 57, false),
+        ] {
+            let mut tx = place.begin().await;
+            let got = tx.leases().take("work", holder, at(now), at(now + 30)).await.expect("answers");
+            assert_eq!(got, taken, "{holder} at {now} s");
+            assert!(tx.leases().take("another", holder, at(now), at(now)).await.expect("answers"), "another thing");
+            commit(tx, T0).await;
+        }
+        let mut tx = place.begin().await;
+        tx.leases().give_back("work", "a").await.expect("answers");
+        assert!(!tx.leases().take("work", "a", at(57), at(90)).await.expect("answers"), "it was not a's to give");
+        tx.leases().give_back("work", "b").await.expect("answers");
+        assert!(tx.leases().take("work", "a", at(57), at(90)).await.expect("answers"));
+        drop(tx);
+        place.leave().await;
+    }
+}
+
+async fn enqueue(place: &Place, tasks: &[(&str, Millis)]) {
+    let mut tx = place.begin().await;
+    for (what, run_at) in tasks {
+        tx.tasks().enqueue(&id(what), "provision", r#"{"items":[]}"#, *run_at).await.expect("queued");
+    }
+    commit(tx, T0).await;
+}
+
+async fn claim(place: &Place, now: Millis) -> Option<Task> {
+    let mut tx = place.begin().await;
+    let task = tx.tasks().claim(now, now.plus(MINUTE)).await.expect("answers");
+    commit(tx, now).await;
+    task
+}
+
+#[tokio::test]
+async fn tasks_run_in_the_order_they_are_due() {
+    for place in Place::each().await {
+        enqueue(&place, &[("later", T0.plus(SECOND)), ("first", T0), ("never-yet", T0.plus(MINUTE))]).await;
+        let mut tx = place.read().await;
+        assert_eq!(tx.tasks().queued().await.expect("answers"), 3);
+        assert_eq!(tx.tasks().next_due().await.expect("answers"), Some(T0));
+        assert!(!tx.tasks().any_due(Millis(T0.0 - 1)).await.expect("answers"));
+        assert!(tx.tasks().any_due(T0).await.expect("answers"));
+        drop(tx);
+        assert_eq!(claim(&place, Millis(T0.0 - 1)).await, None);
+        let first = claim(&place, T0.plus(SECOND)).await.expect("due");
+        assert_eq!((first.id.as_str(), first.attempt, first.step.as_str()), ("first", 1, ""));
+        assert_eq!(claim(&place, T0.plus(SECOND)).await.expect("due").id, id("later"));
+        assert_eq!(claim(&place, T0.plus(SECOND)).await, None, "both are at work");
+        assert!(!place.read().await.tasks().any_due(T0.plus(SECOND)).await.expect("answers"));
+        place.leave().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_runners_one_gets_the_task() {
+    for place in Place::each().await {
+        let place = std::sync::Arc::new(place);
+        for round in 0..20_i64 {
+            let now = T0.plus(round * SECOND);
+            enqueue(&place, &[(&format!("task-{round}"), now)]).await;
+            let runner = || tokio::spawn({ let place = place.clone(); async move { claim(&place, now).await } });
+            let runners = [runner(), runner(), runner()];
+            let mut got = 0;
+            for runner in runners {
+                got += usize::from(runner.await.expect("it ran").is_some());
+            }
+            assert_eq!(got, 1, "round {round}");
+        }
+        let place = std::sync::Arc::into_inner(place).expect("all runners are gone");
+        place.leave().await;
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_woke_too_late_changes_nothing() {
+    for place in Place::each().await {
+        enqueue(&place, &[("task", T0)]).await;
+        let mut slow = claim(&place, T0).await.expect("due");
+        let after = T0.plus(MINUTE + 1);
+        let mut quick = claim(&place, after).await.expect("the lease ran out");
+        assert_eq!(quick.attempt, 2);
+
+        slow.step = "7".into();
+        let mut tx = place.begin().await;
+        let late = [
+            tx.tasks().step(&slow, after.plus(MINUTE)).await,
+            tx.tasks().later(&slow, after, Some("busy")).await,
+            tx.tasks().end(&slow, None).await,
+        ];
+        assert!(late.iter().all(|late| matches!(late, Err(StoreError::Stale { table: "tasks", .. }))), "{late:?}");
+        commit(tx, after).await;
+        assert_eq!(claim(&place, after).await, None, "the quick one's lease stands");
+
+        quick.step = "1".into();
+        quick.outputs = BTreeMap::from([("cause".into(), "{}".into())]);
+        let mut tx = place.begin().await;
+        tx.tasks().step(&quick, after.plus(MINUTE)).await.expect("its own");
+        tx.tasks().later(&quick, after.plus(SECOND), Some("busy")).await.expect("its own");
+        commit(tx, after).await;
+        assert_eq!(claim(&place, after).await, None, "it waits");
+        let again = claim(&place, after.plus(SECOND)).await.expect("due");
+        assert_eq!((again.attempt, &again.step, &again.outputs), (3, &quick.step, &quick.outputs));
+        let mut tx = place.begin().await;
+        tx.tasks().end(&again, Some("it said no")).await.expect("its own");
+        let twice = tx.tasks().end(&again, None).await;
+        assert!(matches!(twice, Err(StoreError::Stale { .. })), "what has ended has ended: {twice:?}");
+        assert_eq!(tx.tasks().queued().await.expect("answers"), 0);
+        drop(tx);
+        place.leave().await;
+    }
+}
+
+// ── secrets ──
+
+#[tokio::test]
+async fn secrets_are_sealed_and_rotated_all_or_none() {
+    for place in Place::each().await {
+        let key = || Vault::new(&Vault::fresh_key()).expect("a key");
+        let (old, new) = (key(), key());
+        old.check(&place.store, T0).await.expect("the first key is noted");
+        old.check(&place.store, T0).await.expect("it is the one");
+        let other = new.check(&place.store, T0).await;
+        assert!(matches!(other, Err(VaultError::OtherKey { .. })), "{other:?}");
+
+        let secret = SecretString::from("hunter2");
+        let mut tx = place.begin().await;
+        tx.secrets().put("source-1", &old.seal("source-1", &secret)).await.expect("put");
+        tx.secrets().put("source-2", "v1.damaged").await.expect("put");
+        commit(tx, T0).await;
+        let before = place.read().await.secrets().all().await.expect("answers");
+        assert!(!format!("{before:?}").contains("hunter2"));
+
+        let damaged = old.rotate(&new, &place.store, T0).await;
+        assert!(matches!(damaged, Err(VaultError::Damaged { .. })), "{damaged:?}");
+        assert_eq!(place.read().await.secrets().all().await.expect("answers"), before, "none was sealed anew");
+        old.check(&place.store, T0).await.expect("the old key still opens");
+
+        let mut tx = place.begin().await;
+        tx.secrets().put("source-2", &old.seal("source-2", &secret)).await.expect("mended");
+        commit(tx, T0).await;
+        assert_eq!(old.rotate(&new, &place.store, T0).await.expect("rotated"), 3);
+        new.check(&place.store, T0).await.expect("the new key opens");
+        for (row, sealed) in place.read().await.secrets().all().await.expect("answers") {
+            assert!(matches!(old.open(&row, &sealed), Err(VaultError::OtherKey { .. })));
+            let opened = new.open(&row, &sealed).expect("opens");
+            assert_eq!(opened.expose_secret(), if row == "probe" { "lakegate" } else { "hunter2" });
+        }
+        assert_eq!(place.read().await.secrets().get("none").await.expect("answers"), None);
+        place.leave().await;
+    }
+}
+
+// ── rows nobody understands ──
+
+/// One row of everything that is read with care.
+async fn one_of_each(place: &Place) {
+    people_and_places(place).await;
+    let mut tx = place.begin().await;
+    tx.requests().add(&request("first", 1_001, &["contract"]), "key").await.expect("a new request");
+    tx.items().add(&item("contract", "first", "contract"), None, 0).await.expect("a new item");
+    tx.jobs().ensure(&job("job")).await.expect("a job");
+    tx.copies().begin(&id("copy"), &id("contract"), T0).await.expect("begun");
+    tx.copies().landed(&id("copy"), &Landed { rows: 3, ..landed(1) }).await.expect("landed");
+    tx.tasks().enqueue(&id("task"), "provision", "{}", T0).await.expect("queued");
+    tx.log(Change::of_request(&id("first"), vec![id("contract")], Actor::Lakegate, Happened::Late));
+    commit(tx, T0).await;
+}
+
+/// Reads a table as a call would.
+async fn read(place: &Place, table: &str) -> Result<(), StoreError> {
+    let mut tx = place.begin().await;
+    match table {
+        "items" => tx.items().get(&id("contract")).await.map(drop),
+        "requests" => tx.requests().get(&id("first")).await.map(drop),
+        "jobs" => tx.jobs().all().await.map(drop),
+        "copies" => tx.copies().newest(&id("contract")).await.map(drop),
+        "tasks" => tx.tasks().claim(T0, T0.plus(MINUTE)).await.map(drop),
+        "changes" => tx.changes().after(0, 10).await.map(drop),
+        "sources" => tx.sources().all().await.map(drop),
+        "routes" => tx.sources().routes().await.map(drop),
+        other => panic!("nobody reads {other}"),
+    }
+}
+
+const ODD: [(&str, &str, &str); 22] = [
+    ("items", "body", "'not JSON'"),
+    ("items", "body", r#"'{"state":"flying","at":1}'"#),
+    ("items", "body", r#"'{"state":"approved","at":1}'"#),
+    ("items", "state", "'ready'"),
+    ("items", "tier", "'weekly'"),
+    ("items", "job_id", "NULL"),
+    ("items", "landed", "'{}'"),
+    ("items", "target_table", "'a/b'"),
+    ("items", "progress_rows", "-1"),
+    ("requests", "asked", "'{}'"),
+    ("requests", "hash", "'x'"),
+    ("requests", "team_id", "'not an id'"),
+    ("jobs", "wanted", "'perhaps'"),
+    ("jobs", "tier", "''"),
+    ("copies", "state", "'perhaps'"),
+    ("copies", "snapshot", "NULL"),
+    ("copies", "columns", "NULL"),
+    ("copies", "counted", "-1"),
+    ("tasks", "outputs", "'[]'"),
+    ("changes", "topic", "'weather'"),
+    ("changes", "happened", r#"'{"kind":"rained"}'"#),
+    ("routes", "tiers", "'[\"weekly\"]'"),
+];
+
+#[tokio::test]
+async fn a_row_that_nobody_wrote_is_named_not_guessed() {
+    for place in Place::each().await {
+        one_of_each(&place).await;
+        let mut raw = place.raw().await;
+        for (table, column, value) in ODD {
+            let run = async |raw: &mut AnyConnection, sql: String| {
+                raw.execute(AssertSqlSafe(sql)).await.expect("tampered");
+            };
+            run(&mut raw, format!("CREATE TABLE kept AS SELECT {column} AS was FROM {table}")).await;
+            run(&mut raw, format!("UPDATE {table} SET {column} = {value}")).await;
+            let result = read(&place, table).await;
+            if (column, value) == ("job_id", "NULL") {
+                assert!(result.is_ok(), "what may be absent may be absent: {result:?}");
+            } else {
+                let named = matches!(&result, Err(StoreError::Inconsistent { table: named, id, .. })
+                    if *named == table && !id.is_empty());
+                assert!(named, "{table}.{column} = {value}: {result:?}");
+            }
+            run(&mut raw, format!("UPDATE {table} SET {column} = (SELECT was FROM kept)")).await;
+            run(&mut raw, "DROP TABLE kept".into()).await;
+            read(&place, table).await.expect("the row is as it was");
+        }
+        raw.close().await.expect("it closes");
+        place.leave().await;
+    }
+}
+
+#[tokio::test]
+async fn a_value_of_the_wrong_kind_is_named_too() {
+    // Only SQLite lets one write a word into a column of numbers.
+    let place = Place::on(Database::Sqlite).await;
+    one_of_each(&place).await;
+    let mut raw = place.raw().await;
+    for (table, column) in [("items", "version"), ("requests", "number"), ("changes", "at"), ("sources", "closed")] {
+        raw.execute(AssertSqlSafe(format!("UPDATE {table} SET {column} = 'many'"))).await.expect("tampered");
+        let result = read(&place, table).await;
+        assert!(matches!(result, Err(StoreError::Inconsistent { .. })), "{table}.{column}: {result:?}");
+    }
+    raw.close().await.expect("it closes");
+    place.leave().await;
+}
+
+// ── migrations ──
+
+/// Rows as the first migration's Lakegate wrote them.
+const SAMPLE_ROWS: &str = r#"
+    INSERT INTO teams VALUES ('t1', 'Analysts');
+    INSERT INTO people VALUES ('ana', 'ana', 'Ana', 't1', 0, 0, 'a hash');
+    INSERT INTO sources VALUES ('src', 'lease', 'sqlite', 'lease', 0, NULL, NULL);
+    INSERT INTO routes VALUES ('lake', 'lake', 'embedded', '["minutes","daily"]');
+    INSERT INTO jobs VALUES ('job', 'lg-lease-m-lake', 'src', 'lake', 'minutes', 'running', 1);
+    INSERT INTO requests VALUES ('r1', 1001, 'ana', 't1',
+        '{"title":"t","reason":"r","route":"lake","tier":"minutes","tables":[]}',
+        '9e9b29d3b9ac11c0c3a1ab0e6f7d1d1c', 'key-0001', 1794967200000, 1);
+    INSERT INTO items (id, request_id, position, requester_id, team_id, source_id, database_name, table_name, route_id,
+        target_database, target_table, tier, job_id, state, since, alive, body, version)
+        VALUES ('i1', 'r1', 0, 'ana', 't1', 'src', 'lease', 'contract', 'lake', 'ods_lease', 'contract', 'minutes',
+        'job', 'placed', 1794967200000, 1, '{"state":"placed","at":1794967200000,"tries":0}', 1);
+    INSERT INTO tasks VALUES ('k1', 'provision', '{"items":["i1"]}', 'queued', '1', '{}', 1, 1794967200000, 0, NULL);
+    INSERT INTO copies (id, item_id, state, begun_at) VALUES ('c1', 'i1', 'begun', 1794967200000);
+    INSERT INTO leases VALUES ('work', 'somebody', 1794967200000);
+    INSERT INTO secrets VALUES ('source-1', 'v1.k.n.c');
+    INSERT INTO changes VALUES (1, 1794967200000, 'request', 'r1', 'r1', '["i1"]', '"lakegate"', '{"kind":"placed","tables":1,"job":"j"}', 'x');
+    UPDATE counters SET value = 1, hash = 'x' WHERE name = 'changes';
+"#;
+
+/// A database with the migrations applied one by one, over rows of the first.
+async fn migrate_one_by_one(url: &str) {
+    let migrations = sqlx::migrate!("../migrations");
+    let open = if url.starts_with("sqlite") { format!("{url}?mode=rwc") } else { url.to_owned() };
+    let mut raw = AnyConnection::connect(&open).await.expect("the database answers");
+    raw.ensure_migrations_table("_sqlx_migrations").await.expect("a table");
+    for (number, migration) in migrations.iter().enumerate() {
+        raw.apply("_sqlx_migrations", migration).await.expect("it applies over the rows that are there");
+        if number == 0 {
+            let hash = lakegate::store::requests::hash_of(&request("t", 1, &[]).asked);
+            for statement in SAMPLE_ROWS.split(";\n").filter(|statement| !statement.trim().is_empty()) {
+                raw.execute(AssertSqlSafe(statement.to_owned())).await.expect("a row of before");
+            }
+            let asked = r#"{"title":"t","reason":"a story","route":"lake","tier":"minutes","tables":[]}"#;
+            sqlx::query("UPDATE requests SET hash = $1, asked = $2").bind(hash).bind(asked).execute(&mut raw).await.expect("hashed");
+        }
+    }
+    raw.close().await.expect("it closes");
+}
+
+#[tokio::test]
+async fn rows_of_before_live_through_every_migration() {
+    sqlx::any::install_default_drivers();
+    let mut databases = vec![Database::Sqlite];
+    if let Ok(server) = std::env::var("TEST_POSTGRES_URL") {
+        databases.push(Database::make_postgres(&server).await);
+    }
+    for database in databases {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = database.url(folder.path());
+        migrate_one_by_one(&url).await;
+        let store = Store::open(&url).await.expect("the newest version opens it");
+        let place = Place { store, database, folder };
+        let mut tx = place.begin().await;
+        assert_eq!(tx.people().by_login("ana").await.expect("answers").expect("is there").1, "a hash");
+        assert_eq!(tx.requests().get(&id("r1")).await.expect("is there").number, 1_001);
+        let item = tx.items().get(&id("i1")).await.expect("is there").item;
+        assert_eq!((item.state.word(), item.job), ("placed", Some(id("job"))));
+        assert_eq!(tx.jobs().get(&id("job")).await.expect("is there").name, "lg-lease-m-lake");
+        assert!(tx.copies().newest(&id("i1")).await.expect("answers").is_some());
+        assert_eq!(tx.secrets().get("source-1").await.expect("answers").as_deref(), Some("v1.k.n.c"));
+        assert_eq!(tx.changes().after(0, 10).await.expect("answers").len(), 1);
+        let task = tx.tasks().claim(T0, T0.plus(MINUTE)).await.expect("answers").expect("old work still runs");
+        assert_eq!((task.payload.as_str(), task.step.as_str(), task.attempt), (r#"{"items":["i1"]}"#, "1", 2));
+        assert!(tx.leases().take("work", "us", T0.plus(1), T0.plus(MINUTE)).await.expect("answers"));
+        tx.log(line("goes on"));
+        assert_eq!(commit(tx, T0).await, Some(2));
+        place.leave().await;
+    }
+}

@@ -1,0 +1,356 @@
+//! What travels, spelled out: a snapshot of each DTO. Read a change here as you read code.
+
+use std::fmt::Debug;
+
+use api::changes::{ChangeView, ProgressView};
+use api::domain::cause::Who;
+use api::domain::change::Topic;
+use api::domain::name::TableName;
+use api::domain::proof::Proof;
+use api::domain::request::Stamp;
+use api::domain::said::Said;
+use api::domain::tally::{Part, Tally};
+use api::domain::tier::Tier;
+use api::domain::time::Millis;
+use api::inbox::{Card, CardTable, Decide, InboxRow, Verdict};
+use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Query, Rows};
+use api::me::{DemoPerson, Gate, Me, PersonView, SessionView, Setup, SignIn};
+use api::problem::{Code, FieldProblem, Problem};
+use api::requests::{
+    ChainStep, ItemRow, Line, ProblemBox, Progress, RequestMay, RequestRow, RequestView, Tend, TendResult, TendVerb,
+    Tended,
+};
+use api::tables::{Choices, ColumnView, RouteChoice, SourceChoice, TableRow, TableView, Taken};
+use api::{Page, Read};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::client::ask;
+
+/// Holds a DTO against its snapshot, and makes sure that what was written reads as the same.
+#[track_caller]
+fn wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+    let text = serde_json::to_string(value).expect("it serialises");
+    assert_eq!(serde_json::from_str::<T>(&text).expect("it reads"), *value);
+    insta::assert_json_snapshot!(name, value);
+}
+
+fn id<T: std::str::FromStr<Err: Debug>>(text: &str) -> T {
+    text.parse().expect("an id")
+}
+
+fn contract() -> TableName {
+    TableName::parse("lease", "contract").expect("a name")
+}
+
+fn target() -> TableName {
+    TableName::parse("ods_lease", "contract").expect("a name")
+}
+
+fn person() -> PersonView {
+    PersonView { id: id("ana"), name: "Ana".into(), team: "analysts".into() }
+}
+
+fn page<T>(row: T) -> Page<T> {
+    Page { rows: vec![row], next: Some("after-this".into()), seq: 7, now: Millis(70) }
+}
+
+fn read<T>(thing: T) -> Read<T> {
+    Read { thing, seq: 7, now: Millis(70) }
+}
+
+fn request_row() -> RequestRow {
+    RequestRow {
+        id: id("request-1"),
+        number: "R-1001".into(),
+        title: "Monthly report".into(),
+        requester: person(),
+        submitted_at: Millis(10),
+        stamp: Stamp::Approved { let_in: 2, of: 3 },
+        deciders: vec!["Bo".into()],
+        tally: Tally { ready: 1, running: 1, failed: 0, waiting: 0, ended: 1 },
+        now: Said::new("request.some").count("n", 2).count("ready", 1).count("running", 1).count("failed", 0),
+    }
+}
+
+fn request_view() -> RequestView {
+    let step = ChainStep {
+        source: "lease".into(),
+        who: vec!["Bo".into()],
+        done: true,
+        at: Millis(20),
+        said: Said::new("chain.approved").count("n", 2).at("at", Millis(20)),
+        comment: "Fine.".into(),
+    };
+    let problem = ProblemBox {
+        said: Said::new("cause.source_away").text("what", "database lease"),
+        next: Said::new("next.source_away").text("owner", "Bo"),
+        who: Who::SourceOwner,
+        person: "Bo".into(),
+        since: Millis(30),
+        items: vec![id("item-1")],
+        tables: vec!["lease.contract".into()],
+        count: 1,
+        again_at: Some(Millis(60)),
+    };
+    RequestView {
+        row: request_row(),
+        reason: "The board wants it.".into(),
+        hash: "00ff".into(),
+        tier: Tier::Minutes,
+        route: "lake".into(),
+        databases: vec!["ods_lease".into()],
+        sources: vec!["lease".into()],
+        chain: vec![step],
+        problems: vec![problem],
+        lines: 3,
+        may: RequestMay { withdraw: true, take_back_until: Some(Millis(50)), ..RequestMay::default() },
+    }
+}
+
+fn item_row() -> ItemRow {
+    ItemRow {
+        id: id("item-1"),
+        source: id("lease"),
+        table: contract(),
+        comment: "Rental contracts".into(),
+        target: target(),
+        state: "copying".into(),
+        part: Part::Running,
+        since: Millis(30),
+        progress: Some(Progress { rows: 10, of: Some(500), at: Millis(40) }),
+        as_of: Some(Millis(5)),
+        now: Said::new("now.copying").at("since", Millis(30)).at("until", Millis(90)),
+        job: Some(id("job-1")),
+        linked: false,
+    }
+}
+
+fn line() -> Line {
+    Line {
+        seq: 6,
+        at: Millis(20),
+        who: "Bo".into(),
+        kind: "decided".into(),
+        said: Said::new("event.approved").text("who", "Bo").count("n", 2),
+        comment: "Fine.".into(),
+        tables: vec!["lease.contract".into()],
+        count: 2,
+    }
+}
+
+fn inbox_row() -> InboxRow {
+    InboxRow {
+        row: request_row(),
+        reason: "The board wants it.".into(),
+        tables: 2,
+        rows: Some(503),
+        bytes: None,
+        since: Millis(10),
+        until: Millis(100),
+        stands_in: false,
+    }
+}
+
+fn column() -> ColumnView {
+    ColumnView {
+        name: "rent".into(),
+        source_type: "decimal(65,30)".into(),
+        lake_type: Some("STRING".into()),
+        comment: "Per month".into(),
+        key: false,
+        loss: Some(Said::new("loss.decimal_as_text")),
+    }
+}
+
+fn table_row() -> TableRow {
+    TableRow {
+        source: id("lease"),
+        source_name: "lease".into(),
+        table: contract(),
+        comment: "Rental contracts".into(),
+        columns: 3,
+        rows: Some(500),
+        bytes: Some(4_096),
+        counted_at: Millis(1),
+        keyed: true,
+        blocked: Some(Said::new("cause.type_refused").text("column", "token").text("type", "uuid")),
+        taken: Some(Taken {
+            item: id("item-1"),
+            state: "ready".into(),
+            target: target(),
+            request: Some((id("request-1"), "R-1001".into())),
+            who: "Ana".into(),
+            as_of: Some(Millis(5)),
+        }),
+    }
+}
+
+fn lake_row() -> LakeRow {
+    LakeRow {
+        item: item_row(),
+        tier: Tier::Daily,
+        late_at: Some(Millis(90)),
+        owner: person(),
+        job: "lg-lease-d-lake".into(),
+        source: "lease".into(),
+    }
+}
+
+#[test]
+fn pages_and_things_say_when_they_were_read() {
+    wire("page", &page("a row".to_owned()));
+    wire("read", &read("a thing".to_owned()));
+}
+
+#[test]
+fn requests() {
+    wire("request_row", &page(request_row()));
+    wire("request_view", &read(request_view()));
+    wire("item_row", &page(item_row()));
+    wire("line", &page(line()));
+    wire("ask", &ask(&["contract"]));
+    let stamps = [Stamp::Waiting, Stamp::Approved { let_in: 1, of: 2 }, Stamp::SentBack, Stamp::Rejected];
+    wire("stamps", &stamps.to_vec());
+}
+
+#[test]
+fn items() {
+    wire("tend", &Tend { verb: TendVerb::TryAgain, items: vec![id("item-1")] });
+    let refused = Said::new("refused.state").text("state", "ready").at("at", Millis(3));
+    let results = vec![
+        TendResult { item: id("item-1"), refused: None },
+        TendResult { item: id("item-2"), refused: Some(refused) },
+    ];
+    wire("tended", &Tended { results });
+}
+
+#[test]
+fn the_inbox() {
+    wire("inbox_row", &page(inbox_row()));
+    let look_at = vec![Said::new("look.personal").text("column", "mobile_no")];
+    let card = Card {
+        view: request_view(),
+        waits: Some(inbox_row()),
+        tables: vec![CardTable { item: item_row(), rows: Some(500), bytes: None, look_at }],
+        load: Said::new("card.load"),
+        cost: Said::new("card.cost.minutes").span("span", 240_000),
+        counted_at: Some(Millis(1)),
+        next: Some("request-2".into()),
+        previous: None,
+        place: Some((1, 7)),
+    };
+    wire("card", &read(card));
+    wire("decide", &Decide { verdict: Verdict::SendBack, drop: vec![id("item-1")], comment: "Why?".into() });
+}
+
+#[test]
+fn tables() {
+    wire("table_row", &page(table_row()));
+    wire("table_view", &TableView { row: table_row(), columns: vec![column()] });
+    let source = SourceChoice {
+        id: id("lease"),
+        name: "lease".into(),
+        tables: 5,
+        read_at: Some(Millis(1)),
+        trouble: Some(Said::new("cause.source_away").text("what", "folder")),
+        owners: vec!["Bo".into()],
+    };
+    let route = RouteChoice { id: id("lake"), name: "lake".into(), tiers: vec![Tier::Minutes, Tier::Daily] };
+    wire("choices", &Choices { sources: vec![source], routes: vec![route] });
+}
+
+#[test]
+fn the_lake() {
+    let tally = LakeTally { ready: 1, late: 2, failed: 3, paused: 4, unknown: 5 };
+    wire("lake_page", &LakePage { tally, page: page(lake_row()) });
+    let proof = Proof {
+        at: Millis(60),
+        snapshot: 2,
+        source_columns: 3,
+        lake_columns: 4,
+        source_rows: 500,
+        lake_rows: 500,
+        read_at: Millis(50),
+        committed_at: Millis(55),
+    };
+    let view = LakeView {
+        row: lake_row(),
+        asked: Some(("request-1".into(), "R-1001".into(), Millis(10))),
+        proof: Some(proof),
+        trouble: Some(Said::new("cause.lake_full")),
+        trouble_next: Some(Said::new("next.lake_full").text("owner", "Bo")),
+        next_copy: Some(Millis(80)),
+        bytes: Some((4_096, 3)),
+        columns: vec![column()],
+        history: vec![line()],
+        queries: vec![Query { tool: "Spark".into(), text: "SELECT 1;".into() }],
+        may_see_rows: true,
+        may_tend: false,
+    };
+    wire("lake_view", &read(view));
+    let rows = Rows {
+        table: target(),
+        columns: vec!["id".into(), "mobile_no".into()],
+        rows: vec![vec![Some("1".into()), None]],
+        masked: vec!["mobile_no".into()],
+        snapshot: 2,
+        at: Millis(55),
+    };
+    wire("rows", &rows);
+}
+
+#[test]
+fn people() {
+    let me = Me {
+        person: person(),
+        login: "ana".into(),
+        operator: false,
+        owns: vec![id("lease")],
+        inbox: 1,
+        on_the_way: 2,
+        version: "0.1.0".into(),
+        demo: false,
+    };
+    wire("me", &read(me));
+    let people = vec![DemoPerson { login: "ana".into(), name: "Ana".into(), role: "requester".into() }];
+    wire("gate", &Gate { demo: true, people, empty: false, version: "0.1.0".into() });
+    let session =
+        SessionView { id: id("session-1"), since: Millis(1), used: Millis(2), agent: "Browser".into(), this: true };
+    wire("session_view", &vec![session]);
+}
+
+#[test]
+fn what_signs_in_travels_one_way() {
+    insta::assert_json_snapshot!("sign_in", SignIn { login: "ana".into(), password: "a long password".into() });
+    let setup = Setup { token: "t".into(), login: "ops".into(), name: "Ops".into(), password: "a long one".into() };
+    insta::assert_json_snapshot!("setup", setup);
+}
+
+#[test]
+fn the_live_stream() {
+    let id_of_request = Some(id("request-1"));
+    wire("change_view", &ChangeView { seq: 7, topic: Topic::Request, id: "request-1".into(), request: id_of_request });
+    wire("change_view_short", &ChangeView { seq: 8, topic: Topic::Person, id: "ana".into(), request: None });
+    wire("progress_view", &ProgressView { requests: vec![id("request-1")] });
+}
+
+#[test]
+fn problems() {
+    let said = Said::new("field.collision").text("table", "lease.contract");
+    let problem = Problem {
+        code: Code::Rule,
+        status: 422,
+        title: "rule".into(),
+        detail: "That cannot be done as it is. What is wrong stands at the fields.".into(),
+        said: Said::new("problem.rule").text("trace", "t-1"),
+        next: Who::Requester,
+        errors: vec![
+            FieldProblem { field: "title".into(), code: "missing".into(), said: None },
+            FieldProblem { field: "tables.1".into(), code: "collision".into(), said: Some(said) },
+        ],
+        trace: "t-1".into(),
+    };
+    wire("problem", &problem);
+    wire("codes", &Code::ALL.to_vec());
+}
