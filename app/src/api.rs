@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
 
 use api::domain::ids::{RequestId, SessionId, SourceId};
 use api::domain::name::TableName;
@@ -22,7 +23,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::clock;
+use crate::{clock, json};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,147 +59,143 @@ pub fn on_signed_out(leave: fn()) {
 }
 
 /// What anybody may know before signing in.
-pub fn gate() -> impl Future<Output = Answer<Gate>> {
-    get(paths::SESSION.to_owned())
+pub fn gate() -> Asking<Gate> {
+    get(paths::SESSION)
 }
 
 /// Signs in.
-pub async fn sign_in(who: &SignIn) -> Answer<Me> {
-    send(Request::post(paths::SESSION), who).await
+pub fn sign_in(who: &SignIn) -> Asking<Me> {
+    send(Request::post(paths::SESSION), who)
 }
 
 /// Ends one's own session.
 pub async fn sign_out() -> Answer<()> {
-    done(Request::delete(paths::SESSION)).await
+    text(Request::delete(paths::SESSION)).await.map(drop)
 }
 
 /// Makes the first operator.
-pub async fn set_up(setup: &Setup) -> Answer<Me> {
-    send(Request::post(paths::SETUP), setup).await
+pub fn set_up(setup: &Setup) -> Asking<Me> {
+    send(Request::post(paths::SETUP), setup)
 }
 
 /// Who is signed in, and the line of the log after which the live stream opens.
-pub fn me() -> impl Future<Output = Answer<Read<Me>>> {
-    heard(get(paths::ME.to_owned()))
+pub fn me() -> Asking<Read<Me>> {
+    get_read(paths::ME)
 }
 
 /// One's open sessions.
-pub fn sessions() -> impl Future<Output = Answer<Vec<SessionView>>> {
-    get(paths::SESSIONS.to_owned())
+pub fn sessions() -> Asking<Vec<SessionView>> {
+    get(paths::SESSIONS)
 }
 
 /// Ends one of one's sessions.
 pub async fn end_session(id: &SessionId) -> Answer<()> {
-    done(Request::delete(&fill(paths::SESSION_ONE, &[id.as_str()]))).await
+    text(Request::delete(&fill(paths::SESSION_ONE, &[id.as_str()]))).await.map(drop)
 }
 
 /// Tables of all sources that match; `steps` pages of them.
-pub fn tables(q: String, source: String, steps: usize) -> impl Future<Output = Answer<Page<TableRow>>> {
+pub fn tables(q: String, source: String, steps: usize) -> Asking<Page<TableRow>> {
     pages(steps, move |after| address(paths::TABLES, &[("q", &q), ("source", &source), ("after", after)]))
 }
 
 /// One table with its columns.
-pub fn table(source: &SourceId, name: &TableName) -> impl Future<Output = Answer<TableView>> + use<> {
-    get(fill(paths::TABLE_ONE, &[source.as_str(), name.database.as_str(), name.table.as_str()]))
+pub fn table(source: &SourceId, name: &TableName) -> Asking<TableView> {
+    get(&fill(paths::TABLE_ONE, &[source.as_str(), name.database.as_str(), name.table.as_str()]))
 }
 
 /// Sources and routes one may choose.
-pub fn choices() -> impl Future<Output = Answer<Choices>> {
-    get(paths::CHOICES.to_owned())
+pub fn choices() -> Asking<Choices> {
+    get(paths::CHOICES)
 }
 
 /// Requests one may see, or only one's own; `steps` pages of them.
-pub fn requests(mine: bool, steps: usize) -> impl Future<Output = Answer<Page<RequestRow>>> {
+pub fn requests(mine: bool, steps: usize) -> Asking<Page<RequestRow>> {
     let mine = if mine { "true" } else { "false" };
     pages(steps, move |after| address(paths::REQUESTS, &[("mine", mine), ("after", after)]))
 }
 
 /// Asks for tables. The same key and body give the same request.
-pub async fn ask(what: &Ask, key: &str) -> Answer<RequestView> {
-    send(Request::post(paths::REQUESTS).header("Idempotency-Key", key), what).await
+pub fn ask(what: &Ask, key: &str) -> Asking<RequestView> {
+    send(Request::post(paths::REQUESTS).header("Idempotency-Key", key), what)
 }
 
 /// One request.
-pub fn request(id: &RequestId) -> impl Future<Output = Answer<RequestView>> + use<> {
-    get_thing(fill(paths::REQUEST_ONE, &[id.as_str()]))
+pub fn request(id: &RequestId) -> Asking<RequestView> {
+    get_thing(&fill(paths::REQUEST_ONE, &[id.as_str()]))
 }
 
 /// The items of a request; `steps` pages of them.
-pub fn items(
-    id: &RequestId,
-    part: String,
-    q: String,
-    steps: usize,
-) -> impl Future<Output = Answer<Page<ItemRow>>> + use<> {
+pub fn items(id: &RequestId, part: String, q: String, steps: usize) -> Asking<Page<ItemRow>> {
     let path = fill(paths::REQUEST_ITEMS, &[id.as_str()]);
     pages(steps, move |after| address(&path, &[("part", &part), ("q", &q), ("after", after)]))
 }
 
 /// The timeline of a request, newest first; `steps` pages of it.
-pub fn timeline(id: &RequestId, steps: usize) -> impl Future<Output = Answer<Page<Line>>> + use<> {
+pub fn timeline(id: &RequestId, steps: usize) -> Asking<Page<Line>> {
     let path = fill(paths::REQUEST_TIMELINE, &[id.as_str()]);
     pages(steps, move |after| address(&path, &[("after", after)]))
 }
 
 /// Decides about a request.
-pub async fn decide(id: &RequestId, decision: &Decide) -> Answer<RequestView> {
-    send(Request::post(&fill(paths::REQUEST_DECISION, &[id.as_str()])), decision).await
+pub fn decide(id: &RequestId, decision: &Decide) -> Asking<RequestView> {
+    send(Request::post(&fill(paths::REQUEST_DECISION, &[id.as_str()])), decision)
 }
 
 /// Takes one's own approval back.
-pub async fn take_back(id: &RequestId) -> Answer<RequestView> {
-    act(paths::REQUEST_TAKE_BACK, id).await
+pub fn take_back(id: &RequestId) -> Asking<RequestView> {
+    act(paths::REQUEST_TAKE_BACK, id)
 }
 
 /// Withdraws a request.
-pub async fn withdraw(id: &RequestId) -> Answer<RequestView> {
-    act(paths::REQUEST_WITHDRAW, id).await
+pub fn withdraw(id: &RequestId) -> Asking<RequestView> {
+    act(paths::REQUEST_WITHDRAW, id)
 }
 
 /// Sends a request again.
-pub async fn resubmit(id: &RequestId) -> Answer<RequestView> {
-    act(paths::REQUEST_RESUBMIT, id).await
+pub fn resubmit(id: &RequestId) -> Asking<RequestView> {
+    act(paths::REQUEST_RESUBMIT, id)
 }
 
 /// Tries items again or leaves them out.
-pub async fn tend(what: &Tend) -> Answer<Tended> {
-    send(Request::post(paths::ITEMS_TEND), what).await
+pub fn tend(what: &Tend) -> Asking<Tended> {
+    send(Request::post(paths::ITEMS_TEND), what)
 }
 
 /// What waits for one's decision; `steps` pages of it.
-pub fn inbox(steps: usize) -> impl Future<Output = Answer<Page<InboxRow>>> {
+pub fn inbox(steps: usize) -> Asking<Page<InboxRow>> {
     pages(steps, |after| address(paths::INBOX, &[("after", after)]))
 }
 
 /// The card of a request.
-pub fn card(id: &RequestId) -> impl Future<Output = Answer<Card>> + use<> {
-    get_thing(fill(paths::INBOX_ONE, &[id.as_str()]))
+pub fn card(id: &RequestId) -> Asking<Card> {
+    get_thing(&fill(paths::INBOX_ONE, &[id.as_str()]))
 }
 
 /// Tables in the lake with their sum; `steps` pages of them.
-pub fn lake(q: String, part: String, steps: usize) -> impl Future<Output = Answer<(LakeTally, Page<LakeRow>)>> {
-    let first = address(paths::LAKE, &[("q", &q), ("part", &part)]);
+pub fn lake(q: String, part: String, steps: usize) -> Asking<(LakeTally, Page<LakeRow>)> {
     let abort = Abort::on_cleanup();
-    async move {
-        let LakePage { tally, mut page } = read(abort.to(Request::get(&first))).await?;
+    Box::pin(async move {
+        let step = |after: &str| {
+            let address = address(paths::LAKE, &[("q", &q), ("part", &part), ("after", after)]);
+            read::<LakePage>(abort.to(Request::get(&address)))
+        };
+        let LakePage { tally, mut page } = step("").await?;
         for _ in 1..steps {
             let Some(after) = page.next.take() else { break };
-            let next = address(paths::LAKE, &[("q", &q), ("part", &part), ("after", &after)]);
-            let more: LakePage = read(abort.to(Request::get(&next))).await?;
-            append(&mut page, more.page);
+            append(&mut page, step(&after).await?.page);
         }
         Ok((tally, settled(page)))
-    }
+    })
 }
 
 /// One table of the lake.
-pub fn lake_table(name: &TableName) -> impl Future<Output = Answer<LakeView>> + use<> {
-    get_thing(fill(paths::LAKE_ONE, &[name.database.as_str(), name.table.as_str()]))
+pub fn lake_table(name: &TableName) -> Asking<LakeView> {
+    get_thing(&fill(paths::LAKE_ONE, &[name.database.as_str(), name.table.as_str()]))
 }
 
 /// Its first rows; each look is a line of the log.
-pub async fn rows(name: &TableName) -> Answer<Rows> {
-    read(Request::get(&fill(paths::LAKE_ROWS, &[name.database.as_str(), name.table.as_str()]))).await
+pub fn rows(name: &TableName) -> Asking<Rows> {
+    read(Request::get(&fill(paths::LAKE_ROWS, &[name.database.as_str(), name.table.as_str()])))
 }
 
 /// The address of the live stream.
@@ -240,38 +237,39 @@ impl Abort {
     }
 }
 
-fn get<T: DeserializeOwned>(url: String) -> impl Future<Output = Answer<T>> {
-    let abort = Abort::on_cleanup();
-    async move { read(abort.to(Request::get(&url))).await }
+/// What will be answered. Boxed, so that calls of one kind are one type.
+pub type Asking<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
+
+fn get<T: DeserializeOwned + 'static>(url: &str) -> Asking<T> {
+    read(Abort::on_cleanup().to(Request::get(url)))
 }
 
-async fn heard<T>(answer: impl Future<Output = Answer<Read<T>>>) -> Answer<Read<T>> {
-    let answer = answer.await;
-    if let Ok(read) = &answer {
-        clock::hear(read.now);
-    }
-    answer
+fn get_read<T: DeserializeOwned + 'static>(url: &str) -> Asking<Read<T>> {
+    let answer = get::<Read<T>>(url);
+    Box::pin(async move { answer.await.inspect(|read| clock::hear(read.now)) })
 }
 
-fn get_thing<T: DeserializeOwned>(url: String) -> impl Future<Output = Answer<T>> {
-    let answer = heard(get(url));
-    async move { answer.await.map(|read| read.thing) }
+fn get_thing<T: DeserializeOwned + 'static>(url: &str) -> Asking<T> {
+    let answer = get::<Read<T>>(url);
+    Box::pin(async move {
+        let Read { thing, now, .. } = answer.await?;
+        clock::hear(now);
+        Ok(thing)
+    })
 }
 
 /// The first `steps` pages of a list as one page.
-fn pages<T: DeserializeOwned>(
-    steps: usize,
-    address: impl Fn(&str) -> String + 'static,
-) -> impl Future<Output = Answer<Page<T>>> {
+fn pages<T: DeserializeOwned + 'static>(steps: usize, address: impl Fn(&str) -> String + 'static) -> Asking<Page<T>> {
     let abort = Abort::on_cleanup();
-    async move {
-        let mut page: Page<T> = read(abort.to(Request::get(&address("")))).await?;
+    let address: Box<dyn Fn(&str) -> String> = Box::new(address);
+    Box::pin(async move {
+        let mut page = read::<Page<T>>(abort.to(Request::get(&address("")))).await?;
         for _ in 1..steps {
             let Some(after) = page.next.take() else { break };
             append(&mut page, read(abort.to(Request::get(&address(&after)))).await?);
         }
         Ok(settled(page))
-    }
+    })
 }
 
 /// A page whose time was heard. Without it two readings of the same rows are the same.
@@ -286,39 +284,41 @@ fn append<T>(page: &mut Page<T>, more: Page<T>) {
     page.now = more.now;
 }
 
-async fn act(path: &str, id: &RequestId) -> Answer<RequestView> {
-    read(Request::post(&fill(path, &[id.as_str()]))).await
+fn act(path: &str, id: &RequestId) -> Asking<RequestView> {
+    read(Request::post(&fill(path, &[id.as_str()])))
 }
 
-async fn send<B: Serialize, T: DeserializeOwned>(request: RequestBuilder, body: &B) -> Answer<T> {
-    let text = serde_json::to_string(body).map_err(|_| Trouble::Odd)?;
-    let request = request.header("Content-Type", "application/json").body(text).map_err(|_| Trouble::Odd)?;
-    parse(answer(request.send().await).await?).await
+fn send<T: DeserializeOwned + 'static>(request: RequestBuilder, body: &impl Serialize) -> Asking<T> {
+    let request = serde_json::to_string(body).ok().and_then(|text| with_body(request, text));
+    parsed(Box::pin(async move { text_of(request.ok_or(Trouble::Odd)?.send().await).await }))
 }
 
-async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
-    parse(answer(request.send().await).await?).await
+fn with_body(request: RequestBuilder, text: String) -> Option<Request> {
+    request.header("Content-Type", "application/json").body(text).ok()
 }
 
-async fn done(request: RequestBuilder) -> Answer<()> {
-    answer(request.send().await).await.map(drop)
+fn read<T: DeserializeOwned + 'static>(request: RequestBuilder) -> Asking<T> {
+    parsed(text(request))
 }
 
-async fn parse<T: DeserializeOwned>(response: Response) -> Answer<T> {
-    let text = response.text().await.map_err(|_| Trouble::Away)?;
-    serde_json::from_str(&text).map_err(|_| Trouble::Odd)
+fn parsed<T: DeserializeOwned + 'static>(text: Asking<String>) -> Asking<T> {
+    Box::pin(async move { json::read(&text.await?).map_err(|_| Trouble::Odd) })
 }
 
-/// The response of a call that went well; else what the problem document says.
-async fn answer(sent: Result<Response, gloo_net::Error>) -> Answer<Response> {
+fn text(request: RequestBuilder) -> Asking<String> {
+    Box::pin(async move { text_of(request.send().await).await })
+}
+
+/// The text of an answer that went well; else what the problem document says.
+async fn text_of(sent: Result<Response, gloo_net::Error>) -> Answer<String> {
     let response = sent.map_err(|_| Trouble::Away)?;
+    let text = response.text().await.map_err(|_| Trouble::Away)?;
     if response.ok() {
-        return Ok(response);
+        return Ok(text);
     }
-    let ours = response.status() < 500;
-    let problem: Answer<Problem> = parse(response).await;
     // What stands before the server answers in its own words when the server is gone.
-    let problem = problem.map_err(|trouble| if ours { trouble } else { Trouble::Away })?;
+    let odd = if response.status() < 500 { Trouble::Odd } else { Trouble::Away };
+    let problem: Problem = json::read(&text).map_err(|_| odd)?;
     if problem.code == Code::SignInFirst {
         DOOR.get()();
     }

@@ -10,6 +10,7 @@ mod clock;
 mod decisions;
 mod format;
 mod home;
+mod json;
 mod lake;
 mod live;
 mod me;

@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventSource, MessageEvent};
 
-use crate::{api as calls, clock};
+use crate::{api as calls, clock, json};
 
 /// The first pause before the stream is opened again; it doubles up to [`MOST_PAUSE`].
 const PAUSE: u64 = 500;
@@ -120,12 +120,12 @@ impl Live {
         listen(&source, "open", move |_| self.opened());
         listen(&source, "error", move |_| self.lost());
         listen(&source, CHANGE, move |data| {
-            if let Ok(change) = serde_json::from_str::<ChangeView>(&data) {
+            if let Ok(change) = json::read::<ChangeView>(&data) {
                 self.changed(change);
             }
         });
         listen(&source, PROGRESS, move |data| {
-            if let Ok(progress) = serde_json::from_str::<ProgressView>(&data) {
+            if let Ok(progress) = json::read::<ProgressView>(&data) {
                 self.ring(|rung| rung.requests.extend(progress.requests));
             }
         });
@@ -167,7 +167,7 @@ impl Live {
                     self.open();
                 }
             },
-            Duration::from_millis(pause(failures, js_sys::Math::random())),
+            Duration::from_millis(pause(failures, chance())),
         );
         // A stream cannot say why it broke. If it was the session, this call leads to the sign-in page.
         leptos::task::spawn_local(async {
@@ -230,16 +230,15 @@ const fn place(topic: Topic) -> usize {
     }
 }
 
-/// How long to wait before the next try: doubling, with half of it by chance, so that not all come back at once.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "small numbers"
-)]
-fn pause(failures: u32, chance: f64) -> u64 {
+/// How long to wait before the next try: doubling, half of it by chance (of 1,000), so that not all come back at once.
+fn pause(failures: u32, chance: u64) -> u64 {
     let most = PAUSE.saturating_mul(1 << failures.min(10)).min(MOST_PAUSE);
-    most / 2 + (most as f64 / 2.0 * chance) as u64
+    most / 2 + most * chance / 2_000
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 1,000")]
+fn chance() -> u64 {
+    (js_sys::Math::random() * 1_000.0) as u64
 }
 
 /// Listens for as long as the page lives: closing the source ends it.
@@ -259,9 +258,9 @@ mod tests {
 
     #[test]
     fn pauses_grow_and_stay_below_half_a_minute() {
-        assert_eq!(pause(0, 0.0), 250);
-        assert_eq!(pause(3, 0.0), 2_000);
-        assert_eq!(pause(99, 1.0), MOST_PAUSE);
-        assert!((0..20).all(|failures| pause(failures, 0.5) <= pause(failures + 1, 0.5)));
+        assert_eq!(pause(0, 0), 250);
+        assert_eq!(pause(3, 0), 2_000);
+        assert_eq!(pause(99, 1_000), MOST_PAUSE);
+        assert!((0..20).all(|failures| pause(failures, 500) <= pause(failures + 1, 500)));
     }
 }

@@ -43,13 +43,11 @@ fn open_outside(config: &Config, store: &Store, clock: &Clock, ids: &Ids) -> Res
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let sources = Opener::new(folder, own_files(config)?);
     let lake = Warehouse::open(&config.warehouse())?;
-    let process = match store.dialect() {
-        // Nobody else can work on a SQLite file, so a restart may go on with its own leases at once.
-        Dialect::Sqlite => "this".to_owned(),
-        Dialect::Postgres => ids.task().as_str().to_owned(),
+    let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), ids.task().to_string()));
+    let zone = {
+        let config = config.clone();
+        Arc::new(move |at| config.zone_offset(at))
     };
-    let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), process));
-    let zone = config.zone_offset(clock.now());
     let embedded = Embedded::new(lake.clone(), ledger, sources.clone(), clock.clone(), ids.clone(), zone);
     let engines: BTreeMap<&'static str, Arc<dyn Engine>> = BTreeMap::from([("embedded", Arc::new(embedded) as _)]);
     Ok(Outside { engines, lake, sources })

@@ -136,6 +136,11 @@ impl Config {
         if self.database.is_some() && self.database_file.is_some() {
             wrong.push("database and database_file are both set; leave one out.".into());
         }
+        if let Ok(url) = self.database_url()
+            && !["sqlite://", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            wrong.push("database: its address begins with sqlite:// or postgres://, and this one does not.".into());
+        }
         if self.secret_key.is_some() && self.secret_key_file.is_some() {
             wrong.push("secret_key and secret_key_file are both set; leave one out.".into());
         }

@@ -10,6 +10,7 @@ use super::model::{Draft, Msg, wrong_with};
 use super::review;
 use crate::address::go_to;
 use crate::api::{self as calls, Answer, Trouble};
+use crate::json;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::tables::model::Picked;
@@ -262,7 +263,7 @@ fn fresh_key() -> String {
 
 fn kept() -> Draft {
     let text = window().session_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| Draft::new(fresh_key()))
+    text.and_then(|text| json::read(&text).ok()).unwrap_or_else(|| Draft::new(fresh_key()))
 }
 
 fn keep(draft: &Draft) {

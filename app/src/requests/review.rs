@@ -154,10 +154,12 @@ pub fn aside(lang: Lang, choices: &Choices, writing: Writing) -> AnyView {
 
 fn owners(choices: &Choices, picked: &[Picked]) -> Vec<String> {
     let of_picked = choices.sources.iter().filter(|source| picked.iter().any(|each| each.source == source.id));
-    let mut owners: Vec<String> = of_picked.flat_map(|source| source.owners.clone()).collect();
-    owners.sort();
-    owners.dedup();
-    owners
+    of_picked.flat_map(|source| source.owners.clone()).fold(Vec::new(), |mut owners, name| {
+        if !owners.contains(&name) {
+            owners.push(name);
+        }
+        owners
+    })
 }
 
 fn then(lang: Lang) -> AnyView {

@@ -2,14 +2,12 @@
 
 use leptos::prelude::*;
 
-/// One wave: where it lies and how high it goes, further down the larger.
+/// One wave: its path and how faint it is. Further down they lie wider apart, are longer and higher.
 fn wave(row: u32) -> (String, String) {
-    let t = f64::from(row) / 21.0;
-    let (y, length, height) = (14.0 + 470.0 * t.powf(1.45), 65.0 + 15.0 * t, 3.0 + 17.0 * t);
-    let from = -130.0 - f64::from(row * 67 % 260);
-    let crests = format!(" t {length:.1} 0").repeat(22);
-    let path = format!("M{from:.0} {y:.1} q {:.1} {:.1} {length:.1} 0{crests}", length / 2.0, -height);
-    (path, format!("{:.2}", 0.62 - 0.42 * t))
+    let (y, length, height) = (14 + row * (row + 22) / 2, 65 + row * 2 / 3, 3 + row * 4 / 5);
+    let from = 130 + row * 67 % 260;
+    let crests = format!(" t {length} 0").repeat(22);
+    (format!("M-{from} {y} q {} -{height} {length} 0{crests}", length / 2), format!("0.{:02}", 62 - row * 2))
 }
 
 /// The waves.

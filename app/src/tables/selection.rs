@@ -4,6 +4,7 @@ use api::tables::TableRow;
 use leptos::prelude::*;
 
 use super::model::{self, Picked};
+use crate::json;
 
 const KEY: &str = "lakegate-selection";
 
@@ -15,7 +16,7 @@ impl Selection {
     /// The selection of this tab as it was left.
     pub fn kept() -> Self {
         let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-        let picked = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let picked = kept.and_then(|text| json::read(&text).ok()).unwrap_or_default();
         let selection = Self(RwSignal::new(picked));
         Effect::new(move |_| selection.0.with(|picked| keep(picked)));
         selection

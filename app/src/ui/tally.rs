@@ -32,25 +32,31 @@ pub fn sum_in_words(parts: &[Portion]) -> String {
     parts.join(", ")
 }
 
-/// Where each part of the bar begins and how wide it is, in percent. A part above 0 gets at least 0.8 %.
-pub fn bars(parts: &[u64]) -> Vec<(f64, f64)> {
-    const LEAST: f64 = 0.8;
-    #[expect(clippy::cast_precision_loss, reason = "a bar needs no more than a float holds")]
-    let shares: Vec<f64> = parts.iter().map(|n| *n as f64).collect();
-    let total: f64 = shares.iter().sum();
-    if total <= 0.0 {
-        return vec![(0.0, 0.0); parts.len()];
-    }
-    let wide: Vec<f64> = shares.iter().map(|n| if *n > 0.0 { (n / total * 100.0).max(LEAST) } else { 0.0 }).collect();
-    let scale = 100.0 / wide.iter().sum::<f64>();
-    let mut from = 0.0;
-    wide.iter()
-        .map(|width| {
-            let bar = (from, width * scale);
-            from += bar.1;
-            bar
+/// Where each part of the bar begins and how wide it is, in thousandths of a percent. A part above 0 gets at least 0.8 %.
+pub fn bars(parts: &[u64]) -> Vec<(u64, u64)> {
+    const FULL: u64 = 100_000;
+    const LEAST: u64 = 800;
+    let total: u64 = parts.iter().sum();
+    let share = |n: &u64| match n {
+        0 => 0,
+        n => (n.saturating_mul(FULL) / total).max(LEAST),
+    };
+    let shares: Vec<u64> = parts.iter().map(share).collect();
+    let sum = shares.iter().sum::<u64>().max(1);
+    let mut seen = 0;
+    let edge = |seen: u64| seen * FULL / sum;
+    shares
+        .iter()
+        .map(|share| {
+            let from = edge(seen);
+            seen += share;
+            (from, edge(seen) - from)
         })
         .collect()
+}
+
+fn percent(thousandths: u64) -> String {
+    format!("{}.{:03}%", thousandths / 1_000, thousandths % 1_000)
 }
 
 /// The bar of a sum. `thin` is for rows of a list.
@@ -62,7 +68,7 @@ pub fn bar(parts: &[Portion], thin: bool) -> AnyView {
         .zip(places)
         .enumerate()
         .map(|(place, (part, (from, width)))| {
-            let (x, width) = (format!("{from:.3}%"), format!("{width:.3}%"));
+            let (x, width) = (percent(from), percent(width));
             let fill = part.hatched().then_some("url(#hatch)");
             let gap = (place > 0).then(|| view! { <rect class="seg-gap" x=x.clone() width="2" height="100%"></rect> });
             view! {
@@ -135,11 +141,10 @@ mod tests {
     #[test]
     fn the_smallest_part_is_seen_and_the_bar_is_full() {
         let bars = bars(&[4_331, 0, 1]);
-        assert!(bars[2].1 >= 0.79, "{bars:?}");
-        assert!(bars[1].1.abs() < f64::EPSILON);
-        let end = bars[2].0 + bars[2].1;
-        assert!((end - 100.0).abs() < 1e-9, "{end}");
-        assert_eq!(super::bars(&[0, 0]), [(0.0, 0.0), (0.0, 0.0)]);
+        assert!(bars[2].1 >= 790, "{bars:?}");
+        assert_eq!((bars[1].1, bars[2].0 + bars[2].1), (0, 100_000));
+        assert_eq!(super::bars(&[0, 0]), [(0, 0), (0, 0)]);
+        assert_eq!(percent(8_050), "8.050%");
     }
 
     #[test]

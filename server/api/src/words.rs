@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn both_languages_have_every_key_and_every_place() {
         let (en, zh) = (words(Lang::En), words(Lang::Zh));
-        let keys = |words: &Words| words.keys().filter(|key| key.strip_suffix(".one").is_none()).cloned().collect::<Vec<_>>();
+        let keys =
+            |words: &Words| words.keys().filter(|key| key.strip_suffix(".one").is_none()).cloned().collect::<Vec<_>>();
         assert_eq!(keys(en), keys(zh));
         for key in keys(en) {
             assert_eq!(places(&en[&key]), places(&zh[&key]), "{key}");

@@ -25,15 +25,19 @@ pub async fn tend(State(app): State<AppState>, by: Caller, Json(wanted): Json<Te
     }
     let now = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let (mut results, mut groups) = (Vec::new(), Vec::new());
+    let (mut results, mut groups, mut moved) = (Vec::new(), Vec::new(), Vec::new());
     for id in &wanted.items {
         match one(&app, &mut tx, &by, wanted.verb, id).await? {
             Ok(item) => {
                 group(&mut groups, &item);
-                results.push(TendResult { item: item.id, refused: None });
+                results.push(TendResult { item: item.id.clone(), refused: None });
+                moved.push(item);
             }
             Err(said) => results.push(TendResult { item: id.clone(), refused: Some(said) }),
         }
+    }
+    if wanted.verb == TendVerb::TryAgain {
+        Provision::enqueue(&app, &mut tx, &moved, now).await?;
     }
     for (request, items) in groups {
         let tables = items.len() as u64;
@@ -67,9 +71,6 @@ async fn one(app: &AppState, tx: &mut Tx, by: &Caller, verb: TendVerb, id: &Item
     match moved {
         Ok(item) => {
             tx.items().save(&item).await?;
-            if verb == TendVerb::TryAgain {
-                Provision { items: vec![item.id.clone()] }.enqueue(app, tx, now).await?;
-            }
             Ok(Ok(item))
         }
         Err(refusal) => {

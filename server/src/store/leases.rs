@@ -24,6 +24,12 @@ impl Leases<'_> {
         Ok(done.rows_affected() > 0)
     }
 
+    /// Ends all leases: for the start of the only process there can be.
+    pub async fn end_all(self) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM leases").execute(&mut *self.0.sql).await?;
+        Ok(())
+    }
+
     /// Gives a lease back; nothing happens when somebody else holds it by now.
     pub async fn give_back(self, name: &str, holder: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM leases WHERE name = $1 AND holder = $2")
@@ -31,12 +37,6 @@ impl Leases<'_> {
             .bind(holder)
             .execute(&mut *self.0.sql)
             .await?;
-        Ok(())
-    }
-
-    /// Ends all leases: for a start that knows that nobody else can be at work.
-    pub async fn end_all(self) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM leases").execute(&mut *self.0.sql).await?;
         Ok(())
     }
 }

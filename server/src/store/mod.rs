@@ -204,6 +204,7 @@ pub fn sqlite_path(url: &str) -> PathBuf {
 
 /// The address without its password.
 pub fn shown(url: &str) -> String {
+    let url = url.split('?').next().unwrap_or(url);
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => {
             let user = url[scheme + 3..at].split(':').next().unwrap_or_default();
@@ -234,6 +235,7 @@ mod tests {
     #[test]
     fn a_password_is_never_shown() {
         assert_eq!(shown("postgres://lg:se:cr@et@db/lakegate"), "postgres://lg@db/lakegate");
+        assert_eq!(shown("postgres://db/lakegate?password=secret"), "postgres://db/lakegate");
         assert_eq!(shown("sqlite:///data/lakegate.db"), "sqlite:///data/lakegate.db");
     }
 }

@@ -130,7 +130,8 @@ impl Tasks<'_> {
         expect_one(done.rows_affected(), task)
     }
 
-    /// Ends the leases of all tasks: for a start that knows that nobody else can be at work.
+    /// Ends the leases of all tasks: for the start of the only process there can be. A worker that still ran would be
+    /// fenced by its attempt.
     pub async fn end_leases(self) -> Result<(), StoreError> {
         sqlx::query("UPDATE tasks SET lease_until = 0 WHERE state = 'queued'").execute(&mut *self.0.sql).await?;
         Ok(())

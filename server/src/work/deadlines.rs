@@ -1,16 +1,17 @@
 //! No silent waiting: what is over its deadline fails, goes on, is withdrawn, or the operators are told.
 
+use std::collections::BTreeMap;
+
 use domain::cause::{Cause, CauseCode};
 use domain::change::{Actor, Change, Happened};
 use domain::deadline::Then;
-use domain::ids::{ItemId, RequestId};
-use domain::item::State;
+use domain::item::Item;
 
 use super::provision::{group, log_failure};
 use super::queue::Provision;
 use crate::state::AppState;
-use crate::store::StoreError;
 use crate::store::items::ItemRecord;
+use crate::store::{StoreError, Tx};
 
 /// States that have a deadline. Approved ones are placed by their task.
 const WAITING: [&str; 9] =
@@ -21,24 +22,18 @@ const AT_ONCE: i64 = 500;
 
 /// One look at everything that waits. `true` when something was done.
 pub async fn round(app: &AppState) -> Result<bool, StoreError> {
-    let mut over = Vec::new();
+    let mut over: BTreeMap<Then, Vec<ItemRecord>> = BTreeMap::new();
     let mut tx = app.store.read().await?;
     for word in WAITING {
-        over.extend(tx.items().in_state(word, AT_ONCE).await?.into_iter().filter_map(|record| due(app, record)));
+        for (record, then) in tx.items().in_state(word, AT_ONCE).await?.into_iter().filter_map(|it| due(app, it)) {
+            over.entry(then).or_default().push(record);
+        }
     }
     drop(tx);
-    let mut did = false;
-    let mut told: Vec<(RequestId, Vec<ItemId>)> = Vec::new();
-    for (record, then) in over {
-        match act(app, &record, then).await {
-            Ok(Acted::Told) => group(&mut told, &record.item),
-            Ok(Acted::Done) => {}
-            Err(StoreError::Stale { .. }) => {}
-            Err(problem) => return Err(problem),
-        }
-        did = true;
+    let did = !over.is_empty();
+    for (then, records) in over {
+        act(app, then, records).await?;
     }
-    tell(app, told).await?;
     Ok(did)
 }
 
@@ -50,63 +45,66 @@ fn due(app: &AppState, record: ItemRecord) -> Option<(ItemRecord, Then)> {
     (over && !known).then_some((record, deadline.then))
 }
 
-enum Acted {
-    Done,
-    Told,
+/// Does to all of them what is to happen, in one transaction; a bulk act is one line a request.
+async fn act(app: &AppState, then: Then, records: Vec<ItemRecord>) -> Result<(), StoreError> {
+    let now = app.clock.now();
+    let mut tx = app.store.begin().await?;
+    let mut moved = Vec::new();
+    for record in records {
+        match step(app, &mut tx, then, record).await {
+            Ok(Some(item)) => moved.push(item),
+            // Somebody was faster; the next round sees what they did.
+            Ok(None) | Err(StoreError::Stale { .. }) => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    if then == Then::GoesOn {
+        Provision::enqueue(app, &mut tx, &moved, now).await?;
+    }
+    let mut groups = Vec::new();
+    for item in &moved {
+        group(&mut groups, item);
+    }
+    for (request, items) in groups {
+        let tables = items.len() as u64;
+        let line = match then {
+            Then::OperatorsTold | Then::AskedAgain => {
+                tracing::warn!(request.id = %request, tables, "tables wait too long");
+                Happened::OperatorsTold { tables }
+            }
+            Then::Withdrawn => Happened::Withdrawn { tables },
+            Then::GoesOn => Happened::TriedAgain { tables },
+            // Each failure has its own cause, and wrote its own line.
+            Then::Fails => continue,
+        };
+        tx.log(Change::of_request(&request, items, Actor::Lakegate, line));
+    }
+    tx.commit(now).await.map(drop)
 }
 
-async fn act(app: &AppState, record: &ItemRecord, then: Then) -> Result<Acted, StoreError> {
+/// What happens to one of them; `None` when its state does not allow it any more.
+async fn step(app: &AppState, tx: &mut Tx, then: Then, record: ItemRecord) -> Result<Option<Item>, StoreError> {
     let now = app.clock.now();
-    let item = record.item.clone();
-    let mut tx = app.store.begin().await?;
-    match then {
+    let item = record.item;
+    let moved = match then {
         Then::OperatorsTold | Then::AskedAgain => {
             tx.items().told(&item.id, now).await?;
-            tx.commit(now).await?;
-            return Ok(Acted::Told);
+            return Ok(Some(item));
         }
         Then::Fails => {
             let since = record.moved_at.unwrap_or(item.state.since());
             let mut cause = Cause::new(CauseCode::NoProgress);
             cause.said = cause.said.span("span", now.since(since));
-            let again_at = now.plus(app.config.deadlines.again);
-            if let Ok(item) = item.fail(cause, now, again_at) {
-                tx.items().save(&item).await?;
-                log_failure(&mut tx, &item);
-            }
+            item.fail(cause, now, now.plus(app.config.deadlines.again))
         }
         Then::Withdrawn => {
             let requester = item.requester.clone();
-            if let Ok(item) = item.withdraw(&requester, now) {
-                tx.items().save(&item).await?;
-                let line = Happened::Withdrawn { tables: 1 };
-                tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, line));
-            }
+            item.withdraw(&requester, now)
         }
-        Then::GoesOn => {
-            if let State::Failed { .. } = item.state
-                && let Ok(item) = item.try_again(now)
-            {
-                tx.items().save(&item).await?;
-                Provision { items: vec![item.id.clone()] }.enqueue(app, &mut tx, now).await?;
-                let line = Happened::TriedAgain { tables: 1 };
-                tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, line));
-            }
-        }
-    }
-    tx.commit(now).await?;
-    Ok(Acted::Done)
-}
-
-async fn tell(app: &AppState, told: Vec<(RequestId, Vec<ItemId>)>) -> Result<(), StoreError> {
-    if told.is_empty() {
-        return Ok(());
-    }
-    let mut tx = app.store.begin().await?;
-    for (request, items) in told {
-        tracing::warn!(request.id = %request, tables = items.len(), "tables wait too long");
-        let line = Happened::OperatorsTold { tables: items.len() as u64 };
-        tx.log(Change::of_request(&request, items, Actor::Lakegate, line));
-    }
-    tx.commit(app.clock.now()).await.map(drop)
+        Then::GoesOn => item.try_again(now),
+    };
+    let Ok(item) = moved else { return Ok(None) };
+    tx.items().save(&item).await?;
+    log_failure(tx, &item, vec![item.id.clone()]);
+    Ok(Some(item))
 }

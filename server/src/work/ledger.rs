@@ -21,7 +21,7 @@ const KEEP_AFTER: i64 = MINUTE / 2;
 pub struct StoreLedger {
     store: Store,
     clock: Clock,
-    /// This process: a new process takes over the leases of a dead one only when they ran out, or when they are its own.
+    /// This process, as the holder of leases.
     process: String,
     kept: std::sync::Mutex<std::collections::BTreeMap<CopyId, Millis>>,
 }
@@ -37,8 +37,7 @@ fn lease_name(target: &TableName) -> String {
 }
 
 impl StoreLedger {
-    /// A ledger over a store. `process` is the holder of leases: on SQLite, where no second process can be, one name
-    /// for all time lets a restart go on at once.
+    /// A ledger over a store; `process` is the holder of its leases.
     pub fn new(store: Store, clock: Clock, process: String) -> Self {
         Self { store, clock, process, kept: std::sync::Mutex::default() }
     }

@@ -175,6 +175,7 @@ async fn failed(app: &AppState, work: &Work, cause: &Cause) -> Result<(), StoreE
     let now = app.clock.now();
     let again_at = now.plus(app.config.deadlines.again);
     let mut tx = app.store.begin().await?;
+    let mut groups: Vec<(Item, Vec<ItemId>)> = Vec::new();
     for id in &work.newcomers {
         let record = tx.items().get(id).await?;
         // A start that failed counts as a try.
@@ -182,16 +183,22 @@ async fn failed(app: &AppState, work: &Work, cause: &Cause) -> Result<(), StoreE
             continue;
         };
         tx.items().save(&item).await?;
-        log_failure(&mut tx, &item);
+        match groups.iter_mut().find(|(first, _)| first.request == item.request && first.state == item.state) {
+            Some((_, items)) => items.push(item.id),
+            None => groups.push((item.clone(), vec![item.id])),
+        }
+    }
+    for (first, items) in groups {
+        log_failure(&mut tx, &first, items);
     }
     tx.commit(now).await.map(drop)
 }
 
-/// Writes the line of an item that has just failed.
-pub fn log_failure(tx: &mut Tx, item: &Item) {
-    if let State::Failed { cause, again_at, .. } = &item.state {
+/// Writes the line of items that have just failed as the first of them did.
+pub fn log_failure(tx: &mut Tx, first: &Item, items: Vec<ItemId>) {
+    if let State::Failed { cause, again_at, .. } = &first.state {
         let happened = Happened::Failed { cause: cause.clone(), again_at: *again_at };
-        tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, happened));
+        tx.log(Change::of_request(&first.request, items, Actor::Lakegate, happened));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use domain::ids::ItemId;
+use domain::item::Item;
 use domain::time::{MINUTE, Millis, SECOND};
 use futures::FutureExt;
 use serde::{Deserialize, Serialize};
@@ -26,10 +27,28 @@ impl Provision {
     /// The task's kind.
     pub const NAME: &'static str = "provision";
 
-    /// Queues it in the transaction that makes it necessary.
-    pub async fn enqueue(self, app: &AppState, tx: &mut Tx, run_at: Millis) -> Result<(), StoreError> {
-        let payload = serde_json::to_string(&self).expect("ids always serialise");
-        tx.tasks().enqueue(&app.ids.task(), Self::NAME, &payload, run_at).await
+    /// Queues items in the transaction that makes it necessary: one task for each job that they will join, so that a
+    /// job is told of all its newcomers at once.
+    pub async fn enqueue<'i>(
+        app: &AppState,
+        tx: &mut Tx,
+        items: impl IntoIterator<Item = &'i Item>,
+        run_at: Millis,
+    ) -> Result<(), StoreError> {
+        let mut jobs: Vec<(&Item, Self)> = Vec::new();
+        for item in items {
+            let same =
+                |first: &Item| (&first.source, first.tier, &first.route) == (&item.source, item.tier, &item.route);
+            match jobs.iter_mut().find(|(first, _)| same(first)) {
+                Some((_, task)) => task.items.push(item.id.clone()),
+                None => jobs.push((item, Self { items: vec![item.id.clone()] })),
+            }
+        }
+        for (_, task) in jobs {
+            let payload = serde_json::to_string(&task).expect("ids always serialise");
+            tx.tasks().enqueue(&app.ids.task(), Self::NAME, &payload, run_at).await?;
+        }
+        Ok(())
     }
 }
 

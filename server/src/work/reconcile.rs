@@ -288,7 +288,7 @@ fn log_state(tx: &mut Tx, item: &Item, lines: &[Happened]) {
     if matches!(item.state, State::Copying { .. }) {
         tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, Happened::Copying));
     }
-    log_failure(tx, item);
+    log_failure(tx, item, vec![item.id.clone()]);
     for happened in lines {
         tx.log(Change::of_request(&item.request, vec![item.id.clone()], Actor::Lakegate, happened.clone()));
     }

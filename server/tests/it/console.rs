@@ -252,9 +252,9 @@ async fn no_secret_is_ever_printed() {
     ] {
         try_it(&[(name, &value)], &["check"], "");
     }
-    // The key that the first start made.
-    let key = std::fs::read_to_string(data.folder.path().join("secret.key")).expect("a key");
+    // The key that the first start makes.
     try_it(&[], &["check"], "");
+    let key = std::fs::read_to_string(data.folder.path().join("secret.key")).expect("a key");
     try_it(&[], &["rotate-key"], "");
     let fresh = std::fs::read_to_string(data.folder.path().join("secret.key")).expect("a key");
     for (command, text) in &said {

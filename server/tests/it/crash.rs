@@ -33,9 +33,8 @@ async fn ask_and_approve(server: &Server) -> RequestId {
     let lin = server.sign_in("lin").await;
     let choices: Value = lin.get(paths::CHOICES).await.expect("choices");
     let source = choices["sources"][0]["id"].as_str().expect("the demo has a source").to_owned();
-    let known = |table: &TableName| {
-        paths::fill(paths::TABLE_ONE, &[&source, table.database.as_str(), table.table.as_str()])
-    };
+    let known =
+        |table: &TableName| paths::fill(paths::TABLE_ONE, &[&source, table.database.as_str(), table.table.as_str()]);
     let asked = tables().into_iter().map(|(table, _)| AskedTable { source: source.parse().expect("an id"), table });
     let ask = Ask {
         title: "Everything".into(),
@@ -142,7 +141,8 @@ async fn dead_in_the_middle_of_a_copy_it_copies_anew() {
 async fn dead_between_commit_and_note_it_knows_the_copy_by_its_commit() {
     let (data, request) = dies_at("copy.committed").await;
     let committers = committers(&data).await;
-    let unnoted = |(_, copy, state): &(_, CopyId, String)| state == "counted" && committers.contains(&commit_user(copy));
+    let unnoted =
+        |(_, copy, state): &(_, CopyId, String)| state == "counted" && committers.contains(&commit_user(copy));
     let unnoted: Vec<_> = copies(&data).await.into_iter().filter(unnoted).collect();
     assert!(!unnoted.is_empty(), "it died with a commit that was not noted");
     ends_well(&data, &request).await;

@@ -159,7 +159,7 @@ async fn an_approval_can_be_taken_back_until_it_starts() {
     let request = ana.ask(&["contract"]).await.row.id;
     let approved = bo.approve(&request).await;
     assert_eq!(approved.may.take_back_until, Some(START.plus(30 * SECOND)));
-    let problem = cy.act(paths::REQUEST_TAKE_BACK, &request).await.problem(Code::WrongState);
+    let problem = cy.act(paths::REQUEST_TAKE_BACK, &request).await.problem(Code::NotAllowed);
     assert!(problem.detail.contains("Bo"), "only who approved takes it back: {}", problem.detail);
     app.advance(30 * SECOND - 1).await;
     let back: RequestView = bo.act(paths::REQUEST_TAKE_BACK, &request).await.read();

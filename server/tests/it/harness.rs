@@ -95,6 +95,7 @@ impl TestApp {
         let engine: Arc<dyn Engine> = if embedded {
             let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), "this".into()));
             let (lake, clock, ids, zone) = (warehouse.clone(), clock.clone(), ids.clone(), config.zone_offset(START));
+            let zone = Arc::new(move |_| zone);
             Arc::new(Embedded::new(lake, ledger, sources.clone(), clock, ids, zone))
         } else {
             fake.clone()

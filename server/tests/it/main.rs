@@ -1,9 +1,9 @@
 //! One binary of integration tests, so that it links once.
 
 mod client;
-mod deadlines;
 mod console;
 mod crash;
+mod deadlines;
 mod decisions;
 mod embedded;
 mod events;

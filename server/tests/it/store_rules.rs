@@ -135,13 +135,18 @@ async fn whoever_tampers_with_the_log_is_found() {
             ("DELETE FROM changes", 1),
             ("UPDATE changes SET seq = 9 WHERE seq = 4", 4),
             ("UPDATE counters SET hash = 'x' WHERE name = 'changes'", 4),
-            ("INSERT INTO changes SELECT 5, at, topic, thing, request_id, items, actor, happened, hash FROM kept WHERE seq = 1", 5),
+            (
+                "INSERT INTO changes SELECT 5, at, topic, thing, request_id, items, actor, happened, hash FROM kept WHERE seq = 1",
+                5,
+            ),
         ] {
             raw.execute(tampering).await.expect("tampered");
             let found = place.read().await.changes().first_broken().await.expect("answers");
             assert_eq!(found, Some(broken), "{tampering}");
             raw.execute("DELETE FROM changes").await.expect("mended");
             raw.execute("INSERT INTO changes SELECT * FROM kept").await.expect("mended");
+            let hash = "UPDATE counters SET hash = (SELECT hash FROM kept WHERE seq = 4) WHERE name = 'changes'";
+            raw.execute(hash).await.expect("mended");
             assert_eq!(place.read().await.changes().first_broken().await.expect("answers"), None);
         }
         raw.close().await.expect("it closes");
@@ -222,7 +227,12 @@ async fn of_two_runners_one_gets_the_task() {
         for round in 0..20_i64 {
             let now = T0.plus(round * SECOND);
             enqueue(&place, &[(&format!("task-{round}"), now)]).await;
-            let runner = || tokio::spawn({ let place = place.clone(); async move { claim(&place, now).await } });
+            let runner = || {
+                tokio::spawn({
+                    let place = place.clone();
+                    async move { claim(&place, now).await }
+                })
+            };
             let runners = [runner(), runner(), runner()];
             let mut got = 0;
             for runner in runners {
@@ -452,7 +462,12 @@ async fn migrate_one_by_one(url: &str) {
                 raw.execute(AssertSqlSafe(statement.to_owned())).await.expect("a row of before");
             }
             let asked = r#"{"title":"t","reason":"a story","route":"lake","tier":"minutes","tables":[]}"#;
-            sqlx::query("UPDATE requests SET hash = $1, asked = $2").bind(hash).bind(asked).execute(&mut raw).await.expect("hashed");
+            sqlx::query("UPDATE requests SET hash = $1, asked = $2")
+                .bind(hash)
+                .bind(asked)
+                .execute(&mut raw)
+                .await
+                .expect("hashed");
         }
     }
     raw.close().await.expect("it closes");

@@ -115,8 +115,7 @@ pub fn item(what: &str, request: &str, table: &str) -> Item {
 
 pub fn request(what: &str, number: i64, tables: &[&str]) -> Request {
     let tables = tables.iter().map(|table| AskedTable { source: id("src"), table: name(table) }).collect();
-    let asked =
-        Asked { title: what.into(), reason: "a story".into(), route: id("lake"), tier: Tier::Minutes, tables };
+    let asked = Asked { title: what.into(), reason: "a story".into(), route: id("lake"), tier: Tier::Minutes, tables };
     let hash = hash_of(&asked);
     let (requester, team) = (id("ana"), Some(id("analysts")));
     Request { id: id(what), number, requester, team, asked, hash, submitted_at: T0, version: 1 }
@@ -124,7 +123,15 @@ pub fn request(what: &str, number: i64, tables: &[&str]) -> Request {
 
 pub fn job(what: &str) -> Job {
     let (source, route) = (id("src"), id("lake"));
-    Job { id: id(what), name: "lg-lease-m".into(), source, route, tier: Tier::Minutes, wanted: Wanted::Running, version: 1 }
+    Job {
+        id: id(what),
+        name: "lg-lease-m".into(),
+        source,
+        route,
+        tier: Tier::Minutes,
+        wanted: Wanted::Running,
+        version: 1,
+    }
 }
 
 pub fn landed(snapshot: i64) -> Landed {
@@ -376,7 +383,10 @@ async fn one_item_lives(place: &Place) {
     assert_eq!(tx.items().living(&id("src"), &name("visit"), &id("lake")).await.expect("answers"), None);
     assert_eq!(tx.items().living_of_source(&id("src")).await.expect("answers").len(), 2);
     let shown = tx.items().of_request(&id("second")).await.expect("answers");
-    assert_eq!(shown.iter().map(|record| (record.item.id.as_str(), record.linked)).collect::<Vec<_>>(), [("contract", true)]);
+    assert_eq!(
+        shown.iter().map(|record| (record.item.id.as_str(), record.linked)).collect::<Vec<_>>(),
+        [("contract", true)]
+    );
     let own = tx.items().of_request(&id("first")).await.expect("answers");
     assert_eq!(own.iter().map(|record| record.item.id.as_str()).collect::<Vec<_>>(), ["contract", "tenant"]);
     assert_eq!((own[0].comment.as_str(), own[0].linked), ("合同 50%_off", false));
@@ -468,8 +478,11 @@ async fn bringing(place: &Place) {
         committed_at: at(1),
     };
     step(place, |item| item.verify(landed(1), at(7)).expect("starting")).await;
-    step(place, |item| Item { trouble: Some(Cause::new(CauseCode::LakeFull)), ..item.prove(proof, at(8)).expect("verifying") })
-        .await;
+    step(place, |item| Item {
+        trouble: Some(Cause::new(CauseCode::LakeFull)),
+        ..item.prove(proof, at(8)).expect("verifying")
+    })
+    .await;
     let mut tx = place.read().await;
     let seen = tx.items().get(&id("contract")).await.expect("is there");
     assert_eq!(seen.item.landed, Some(landed(1)));
@@ -516,7 +529,10 @@ async fn the_log(place: &Place) {
     let mut tx = place.read().await;
     assert_eq!(tx.changes().newest().await.expect("answers"), 3);
     let after = tx.changes().after(1, 10).await.expect("answers");
-    assert_eq!(after.iter().map(|line| (line.seq, line.at)).collect::<Vec<_>>(), [(2, T0.plus(SECOND)), (3, T0.plus(SECOND))]);
+    assert_eq!(
+        after.iter().map(|line| (line.seq, line.at)).collect::<Vec<_>>(),
+        [(2, T0.plus(SECOND)), (3, T0.plus(SECOND))]
+    );
     assert_eq!(after[0].change.happened, ready);
     assert_eq!(after[1].change, line("src"));
     let seqs = |lines: Vec<lakegate::store::changes::Line>| lines.into_iter().map(|line| line.seq).collect::<Vec<_>>();

@@ -1,5 +1,7 @@
 //! What a requester answers (withdraw, send again), and a decider's second thought (take back).
 
+use std::collections::BTreeSet;
+
 use api::requests::RequestView;
 use axum::extract::State;
 use domain::change::{Actor, Change, Happened};
@@ -20,6 +22,7 @@ pub async fn take_back(
     by: Caller,
     Path(id): Path<RequestId>,
 ) -> Answer<Json<RequestView>> {
+    only_approver(&app, &by, &id).await?;
     let approver = by.person.id.clone();
     let mine = move |item: &Item| matches!(&item.state, ItemState::Approved { by, .. } if *by == approver);
     let then = |item: Item, at: Millis| item.take_back(at);
@@ -53,6 +56,24 @@ async fn own(app: &AppState, by: &Caller, id: &RequestId) -> Answer<()> {
     }
     let context = Context::load(app, &mut tx).await?;
     Err(Failure::not_allowed(context.name(&request.requester)))
+}
+
+/// An approval is taken back by whoever gave it; where several did, each takes back their own.
+async fn only_approver(app: &AppState, by: &Caller, id: &RequestId) -> Answer<()> {
+    let mut tx = app.store.read().await?;
+    let (_, records) = seen(&mut tx, by, id).await?;
+    let approvers: BTreeSet<_> = records
+        .iter()
+        .filter_map(|record| match &record.item.state {
+            ItemState::Approved { by, .. } => Some(by.clone()),
+            _ => None,
+        })
+        .collect();
+    if approvers.is_empty() || approvers.contains(&by.person.id) {
+        return Ok(());
+    }
+    let context = Context::load(app, &mut tx).await?;
+    Err(Failure::not_allowed(approvers.iter().map(|id| context.name(id)).collect::<Vec<_>>().join(", ")))
 }
 
 /// Moves all fitting items of a request in one act, one line of the log.

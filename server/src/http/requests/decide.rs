@@ -16,7 +16,6 @@ use crate::http::input::{Json, Path};
 use crate::http::problem::{Answer, Failure};
 use crate::http::views::Context;
 use crate::state::AppState;
-use crate::store::Tx;
 use crate::store::items::ItemRecord;
 use crate::work::queue::Provision;
 
@@ -43,7 +42,9 @@ pub async fn decide(
     for item in &moved {
         tx.items().save(item).await?;
     }
-    queue(&app, &mut tx, &moved).await?;
+    let starts_at = now.plus(app.config.deadlines.approved);
+    let let_in = moved.iter().filter(|item| matches!(item.state, ItemState::Approved { .. }));
+    Provision::enqueue(&app, &mut tx, let_in, starts_at).await?;
     let happened = happened(&decision, &moved, stood_in);
     tx.log(Change::of_request(&request.id, ids, Actor::Person(by.person.id.clone()), happened));
     tx.commit(now).await?;
@@ -56,7 +57,8 @@ fn waiting(context: &Context, by: &Caller, records: &[ItemRecord]) -> Answer<Vec
     let own = || records.iter().filter(|record| !record.linked);
     let may: Vec<_> = own().filter(|record| context.may_decide(by, record)).collect();
     if may.is_empty() {
-        let who = own().flat_map(|record| context.decider_names(&record.item.source, &record.item.requester));
+        // Where all are linked, those decide who decided about the tables when they were first asked for.
+        let who = records.iter().flat_map(|record| context.decider_names(&record.item.source, &record.item.requester));
         let names: BTreeSet<_> = who.collect();
         return Err(Failure::not_allowed(names.into_iter().collect::<Vec<_>>().join(", ")));
     }
@@ -102,24 +104,6 @@ fn transition(
         Verdict::SendBack => item.send_back(who, now),
         Verdict::Reject => item.reject(who, now),
     }
-}
-
-/// One task for each job that the approved items will join; due when the approval cannot be taken back any more.
-async fn queue(app: &AppState, tx: &mut Tx, moved: &[Item]) -> Answer<()> {
-    let mut groups: Vec<(&Item, Vec<ItemId>)> = Vec::new();
-    for item in moved.iter().filter(|item| matches!(item.state, ItemState::Approved { .. })) {
-        let same = |other: &Item| (&other.source, other.tier, &other.route) == (&item.source, item.tier, &item.route);
-        match groups.iter_mut().find(|(first, _)| same(first)) {
-            Some((_, items)) => items.push(item.id.clone()),
-            None => groups.push((item, vec![item.id.clone()])),
-        }
-    }
-    for (first, items) in groups {
-        if let ItemState::Approved { starts_at, .. } = first.state {
-            Provision { items }.enqueue(app, tx, starts_at).await?;
-        }
-    }
-    Ok(())
 }
 
 fn happened(decision: &Decide, moved: &[Item], stood_in: bool) -> Happened {

@@ -200,7 +200,7 @@ fn settle(spec: &JobSpec, table: &JobTable, tools: &Tools, board: &Board, ended:
     doing.copying = None;
     match ended {
         Ended::Landed(landed) => {
-            doing.due = Some(spec.tier.next_copy(landed.read_at, tools.zone));
+            doing.due = Some(spec.tier.next_copy(landed.read_at, (tools.zone)(landed.read_at)));
             doing.failed = None;
             doing.landed = Some(landed);
         }
@@ -224,7 +224,7 @@ async fn remember(spec: &JobSpec, table: &JobTable, tools: &Arc<Tools>, board: &
         }
     };
     let now = tools.clock.now();
-    let due = landed.as_ref().map_or(now, |landed| spec.tier.next_copy(landed.read_at, tools.zone));
+    let due = landed.as_ref().map_or(now, |landed| spec.tier.next_copy(landed.read_at, (tools.zone)(landed.read_at)));
     lock(board).insert(table.item.clone(), Doing { landed, due: Some(due), ..Doing::default() });
     due > now
 }

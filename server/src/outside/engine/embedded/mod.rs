@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
+use domain::time::Millis;
 use lake::Warehouse;
 use tokio::sync::Semaphore;
 
@@ -24,6 +25,9 @@ use crate::state::{Clock, Ids};
 /// How many tables are copied at a time.
 const AT_A_TIME: usize = 2;
 
+/// The promise's zone: milliseconds east of UTC at a moment, since it may change with the season.
+pub type Zone = Arc<dyn Fn(Millis) -> i64 + Send + Sync>;
+
 /// All that a copy needs.
 pub(crate) struct Tools {
     pub(crate) lake: Warehouse,
@@ -31,8 +35,7 @@ pub(crate) struct Tools {
     pub(crate) sources: Opener,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
-    /// The promise's zone, milliseconds east of UTC.
-    pub(crate) zone: i64,
+    pub(crate) zone: Zone,
     pub(crate) places: Semaphore,
 }
 
@@ -44,7 +47,7 @@ pub struct Embedded {
 
 impl Embedded {
     /// An engine without jobs.
-    pub fn new(lake: Warehouse, ledger: Arc<dyn Ledger>, sources: Opener, clock: Clock, ids: Ids, zone: i64) -> Self {
+    pub fn new(lake: Warehouse, ledger: Arc<dyn Ledger>, sources: Opener, clock: Clock, ids: Ids, zone: Zone) -> Self {
         let places = Semaphore::new(AT_A_TIME);
         Self {
             tools: Arc::new(Tools { lake, ledger, sources, clock, ids, zone, places }),

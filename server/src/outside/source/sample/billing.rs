@@ -1,8 +1,8 @@
 //! The database `billing`: bills, payments and everything with an amount.
 
 use super::fill::Fill::{
-    BitBytes, Bits, Bytes, Code, Cycle, Day, Each, EveryDay, EveryMonth, Exact, Json, Moment, Money, Number, Person,
-    Pick, Remark, Serial, Vast,
+    BitBytes, Bits, Bytes, Code, Cycle, Day, Each, EveryDay, EveryMonth, Exact, Json, LaterDay, Moment, Money, Number,
+    Person, Pick, Remark, Serial, Vast,
 };
 use super::table::{Table, column as c, table};
 
@@ -148,7 +148,7 @@ fn money() -> Vec<Table> {
             [
                 c("coupon_id", "int", Serial(0), "券编号 / Coupon id"),
                 c("face_value", "decimal(8,2)", Money(1_000, 50_000), "面额 / Face value"),
-                c("valid_until", "date", Day, "有效期至 / Valid until"),
+                c("valid_until", "date", LaterDay, "有效期至 / Valid until"),
             ],
         ),
         table(

@@ -75,6 +75,10 @@ pub enum Fill {
     BitBytes(u32),
     /// A day of 2021 to 2026.
     Day,
+    /// A day on which a grown-up may be born.
+    Birthday,
+    /// A day of 2027 or 2028: after every [`Fill::Day`].
+    LaterDay,
     /// One day more for every so many rows.
     EveryDay(u64),
     /// A month, `2023-01` and up, one more for every so many rows.
@@ -106,7 +110,13 @@ impl Fill {
             }
             Self::Bytes(groups) => bytes(seed, groups),
             Self::Float(low, high) => format!("({})/1000.0", number(seed, low, high)),
-            Self::Day | Self::EveryDay(_) | Self::EveryMonth(_) | Self::Moment(_) | Self::Clock(_) => self.time(seed),
+            Self::Day
+            | Self::Birthday
+            | Self::LaterDay
+            | Self::EveryDay(_)
+            | Self::EveryMonth(_)
+            | Self::Moment(_)
+            | Self::Clock(_) => self.time(seed),
             _ => self.text(seed),
         }
     }
@@ -156,9 +166,11 @@ impl Fill {
     }
 
     fn time(self, seed: &mut Seed) -> String {
-        let day = number(seed, 0, 2_100);
+        let day = |first: &str, days: String| format!("date('{first}','+'||({days})||' days')");
         match self {
-            Self::Day => format!("date('2021-01-01','+'||({day})||' days')"),
+            Self::Day => day("2021-01-01", number(seed, 0, 2_100)),
+            Self::Birthday => day("1965-01-01", number(seed, 0, 14_000)),
+            Self::LaterDay => day("2027-01-01", number(seed, 0, 700)),
             Self::EveryDay(rows) => format!("date('2025-01-01','+'||((i-1)/{rows})||' days')"),
             Self::EveryMonth(rows) => format!("strftime('%Y-%m','2023-01-01','+'||((i-1)/{rows})||' months')"),
             Self::Moment(digits) => {

@@ -1,8 +1,8 @@
 //! The database `lease`: flats, owners, contracts, and what happens to them.
 
 use super::fill::Fill::{
-    Address, Bytes, Clock, Code, Cycle, Day, Each, EveryMonth, Exactly128, Float, HugeSerial, Json, Mobile, Moment,
-    Money, Number, Person, Pick, Remark, Serial, Several,
+    Address, Bytes, Clock, Code, Cycle, Day, Each, EveryMonth, Exactly128, Float, HugeSerial, Json, LaterDay, Mobile,
+    Moment, Money, Number, Person, Pick, Remark, Serial, Several,
 };
 use super::table::{Column, Table, column as c, table};
 
@@ -120,7 +120,7 @@ fn contracts() -> Vec<Table> {
                 c("pay_months", "tinyint", Pick(&["1", "3", "6", "12"]), "付款周期（月） / Months per payment"),
                 c("status", "enum('draft','signed','ended')", Pick(&["signed", "signed", "ended"]), "状态 / Status"),
                 c("start_date", "date", Day, "起租日 / First day"),
-                c("end_date", "date", Day, "到期日 / Last day").null_in(5),
+                c("end_date", "date", LaterDay, "到期日 / Last day").null_in(5),
                 c("signed_at", "datetime", Moment(0), "签约时间 / Signed at").null_in(8),
                 c("remark", "text", Remark, "备注 / Remark").null_in(30),
             ],

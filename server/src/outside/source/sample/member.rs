@@ -1,8 +1,8 @@
 //! The database `member`: tenants, staff, and what they say.
 
 use super::fill::Fill::{
-    Address, BitBytes, Bits, Bytes, Clock, Code, Cycle, Day, EveryDay, Exact, Float, Huge, IdCard, Json, Mobile,
-    Moment, Money, Number, Person, Pick, Remark, Serial, Several, Vast,
+    Address, Birthday, BitBytes, Bits, Bytes, Clock, Code, Cycle, Day, EveryDay, Exact, Float, Huge, IdCard, Json,
+    Mobile, Moment, Money, Number, Person, Pick, Remark, Serial, Several, Vast,
 };
 use super::table::{Column, Table, column as c, table};
 
@@ -26,7 +26,7 @@ fn people() -> Vec<Table> {
                 c("mobile", "varchar(20)", Mobile, "手机号 / Mobile number"),
                 c("id_card_no", "char(18)", IdCard, "身份证号 / Identity card number").null_in(12),
                 c("gender", "tinyint", Number(0, 2), "性别 / Gender"),
-                c("birthday", "date", Day, "生日 / Birthday").null_in(20),
+                c("birthday", "date", Birthday, "生日 / Birthday").null_in(20),
                 c("is_verified", "tinyint(1)", Number(0, 1), "是否实名 / Verified"),
                 c("level", "enum('普通','银卡','金卡')", Pick(&["普通", "银卡", "金卡"]), "等级 / Level"),
             ],

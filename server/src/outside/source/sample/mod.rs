@@ -23,7 +23,7 @@ mod random;
 mod table;
 
 /// Goes up with every change of the sample, so that an older one is replaced.
-const VERSION: &str = "1";
+const VERSION: &str = "2";
 
 /// The file that says that the sample is complete.
 const MARKER: &str = "sample-version";
