@@ -35,6 +35,7 @@ use crate::clock::Clock;
 use crate::route::Route;
 use crate::tables::selection::Selection;
 use crate::theme::Theme;
+use crate::ui::dialog::Dialogs;
 use crate::ui::toast::Toasts;
 
 /// Puts the page into the browser's document.
@@ -59,6 +60,7 @@ fn Pages() -> impl IntoView {
     provide_context(Clock::start());
     provide_context(Theme::new());
     provide_context(Toasts::new());
+    provide_context(Dialogs::new());
     provide_context(Selection::kept());
     let location = use_location();
     let path = location.pathname;

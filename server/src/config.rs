@@ -112,7 +112,8 @@ impl Config {
             config::Environment::with_prefix(PREFIX).prefix_separator("_").separator("__").try_parsing(true);
         builder = builder.add_source(environment.source(Some(variables())));
         let read = builder.build().and_then(config::Config::try_deserialize::<Self>);
-        let mut config = read.map_err(|problem| Wrong(vec![format!("The settings cannot be read: {problem}.")]))?;
+        let mut config =
+            read.map_err(|problem| Wrong(vec![format!("The settings cannot be read: {}.", said(&problem))]))?;
         if let Some(listen) = flags.listen {
             config.listen = listen;
         }
@@ -211,6 +212,12 @@ impl Config {
         let utc = chrono::DateTime::from_timestamp_millis(now.0).unwrap_or_default().naive_utc();
         i64::from(zone.offset_from_utc_datetime(&utc).fix().local_minus_utc()) * SECOND
     }
+}
+
+/// What is wrong with a file, without the line of it that the parser shows: a secret may stand there.
+fn said(problem: &config::ConfigError) -> String {
+    let text = problem.to_string();
+    text.lines().filter(|line| !line.contains('|')).collect::<Vec<_>>().join(": ")
 }
 
 /// The environment without those of our variables that speak to the build and the tests, not to the server.

@@ -11,7 +11,7 @@ use crate::clock::clock;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};
-use crate::ui::dialog::{Question, dialog};
+use crate::ui::dialog::{Question, dialogs};
 use crate::ui::icon::Icon;
 use crate::ui::problem::trouble_said;
 use crate::ui::toast::{Toast, toasts};
@@ -73,20 +73,19 @@ pub fn take_back(lang: Lang, view: &RequestView) -> Option<AnyView> {
 }
 
 fn withdraw(lang: Lang, id: RequestId) -> AnyView {
-    let (open, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let (dialogs, busy) = (dialogs(), RwSignal::new(false));
     let question = Question {
         title: say!(lang, request.withdraw_title).to_owned(),
         text: say!(lang, request.withdraw_text).to_owned(),
         verb: say!(lang, request.withdraw).to_owned(),
         keep: say!(lang, request.keep).to_owned(),
     };
-    let sure = move || {
+    Button::new(say!(lang, request.withdraw)).busy(busy.into()).on(move || {
         let id = id.clone();
-        act(busy, say!(lang, request.withdrawn).to_owned(), async move { calls::withdraw(&id).await });
-    };
-    view! {
-        {Button::new(say!(lang, request.withdraw)).busy(busy.into()).on(move || open.set(true))}
-        {dialog(open, question, sure)}
-    }
-    .into_any()
+        dialogs.ask(question.clone(), move || {
+            let id = id.clone();
+            let done = say!(lang, request.withdrawn).to_owned();
+            act(busy, done, async move { calls::withdraw(&id).await });
+        });
+    })
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::ui::button::Button;
-use crate::ui::dialog::{Question, dialog};
+use crate::ui::dialog::{Question, dialogs};
 use crate::ui::problem::trouble_said;
 use crate::ui::toast::{Toast, Toasts, toasts};
 use crate::words::{Lang, Reader, reader, say, say_n, speak};
@@ -66,7 +66,7 @@ pub fn leave_out(
     items: Vec<ItemId>,
     after: impl Fn() + Clone + Send + Sync + 'static,
 ) -> AnyView {
-    let open = RwSignal::new(false);
+    let dialogs = dialogs();
     let n = items.len() as u64;
     let question = Question {
         title: say_n!(lang, n, tend.out_title, tend.out_title_one),
@@ -74,13 +74,11 @@ pub fn leave_out(
         verb: label.clone(),
         keep: say!(lang, tend.keep).to_owned(),
     };
-    let sure = move || {
-        tending.tend(TendVerb::LeaveOut, items.clone());
-        after();
-    };
-    view! {
-        {Button::new(label).class("btn is-sm").busy(tending.busy.into()).on(move || open.set(true))}
-        {dialog(open, question, sure)}
-    }
-    .into_any()
+    Button::new(label).class("btn is-sm").busy(tending.busy.into()).on(move || {
+        let (items, after) = (items.clone(), after.clone());
+        dialogs.ask(question.clone(), move || {
+            tending.tend(TendVerb::LeaveOut, items.clone());
+            after();
+        });
+    })
 }

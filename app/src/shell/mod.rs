@@ -21,6 +21,7 @@ use crate::live::Live;
 use crate::page_view;
 use crate::route::Route;
 use crate::ui::button::{Button, link_button};
+use crate::ui::dialog::{dialogs, place};
 use crate::ui::empty::empty;
 use crate::ui::head::tab_title;
 use crate::ui::icon::Icon;
@@ -79,6 +80,7 @@ fn Inside(page: Memo<Route>, viewer: Viewer, seq: i64) -> impl IntoView {
                 </main>
             </div>
         </div>
+        {place(dialogs())}
         {corner(toasts())}
     }
 }

@@ -1,11 +1,15 @@
 //! Dialog: asks once, says what stops. Its buttons repeat the verb; the browser keeps and returns the focus.
+//!
+//! One dialog for the whole page, so that it stays open while the page below it changes.
 
 use leptos::html;
 use leptos::prelude::*;
 
+use super::anew::anew;
 use super::button::Button;
 
 /// What a dialog asks.
+#[derive(Clone)]
 pub struct Question {
     /// As a question.
     pub title: String,
@@ -17,31 +21,69 @@ pub struct Question {
     pub keep: String,
 }
 
-/// A dialog that is open while the signal is true.
-pub fn dialog(open: RwSignal<bool>, question: Question, act: impl Fn() + Clone + Send + Sync + 'static) -> AnyView {
+/// The question that is open, and what is done on a yes; a handle to copy.
+#[derive(Clone, Copy)]
+pub struct Dialogs(RwSignal<Option<(Question, Callback<()>)>>);
+
+impl Dialogs {
+    /// No question.
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// Asks; on a yes the act is done.
+    pub fn ask(self, question: Question, act: impl Fn() + Send + Sync + 'static) {
+        self.0.set(Some((question, Callback::new(move |()| act()))));
+    }
+
+    fn close(self) {
+        self.0.set(None);
+    }
+
+    fn yes(self) {
+        let act = self.0.with_untracked(|asked| asked.as_ref().map(|(_, act)| *act));
+        self.close();
+        if let Some(act) = act {
+            act.run(());
+        }
+    }
+}
+
+/// The dialogs, from the context that `App` provides.
+pub fn dialogs() -> Dialogs {
+    expect_context()
+}
+
+/// The place where the dialog stands.
+pub fn place(dialogs: Dialogs) -> AnyView {
     let element = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = element.get() else { return };
-        if open.get() && !dialog.open() {
+        let asked = dialogs.0.with(Option::is_some);
+        if asked && !dialog.open() {
             let _ = dialog.show_modal();
-        } else if !open.get() && dialog.open() {
+        } else if !asked && dialog.open() {
             dialog.close();
         }
     });
-    let Question { title, text, verb, keep } = question;
-    let press = move || {
-        open.set(false);
-        act();
-    };
+    let inside = move || dialogs.0.get().map(|(question, _)| asked(dialogs, question));
     view! {
-        <dialog class="dialog" node_ref=element aria-labelledby="dialog-title" on:close=move |_| open.set(false)>
-            <div class="dialog-head"><h2 id="dialog-title">{title}</h2></div>
-            <div class="dialog-body"><p>{text}</p></div>
-            <div class="dialog-acts">
-                {Button::new(keep).on(move || open.set(false))}
-                {Button::new(verb).class("btn is-danger").on(press)}
-            </div>
+        <dialog class="dialog" node_ref=element aria-labelledby="dialog-title" on:close=move |_| dialogs.close()>
+            {anew(inside)}
         </dialog>
+    }
+    .into_any()
+}
+
+fn asked(dialogs: Dialogs, question: Question) -> AnyView {
+    let Question { title, text, verb, keep } = question;
+    view! {
+        <div class="dialog-head"><h2 id="dialog-title">{title}</h2></div>
+        <div class="dialog-body"><p>{text}</p></div>
+        <div class="dialog-acts">
+            {Button::new(keep).on(move || dialogs.close())}
+            {Button::new(verb).class("btn is-danger").on(move || dialogs.yes())}
+        </div>
     }
     .into_any()
 }

@@ -18,7 +18,7 @@ use lakegate::store::Store;
 use serde_json::Value;
 use sqlx::{AnyConnection, Connection};
 
-use crate::process::{Data, Server, until};
+use crate::process::{Data, Server, until, until_told};
 
 /// The two biggest tables of the sample, with their rows.
 fn tables() -> Vec<(TableName, u64)> {
@@ -60,12 +60,13 @@ async fn ends_well(data: &Data, request: &RequestId) {
     let lin = server.sign_in("lin").await;
     let one = paths::fill(paths::REQUEST_ONE, &[request.as_str()]);
     let items = paths::fill(paths::REQUEST_ITEMS, &[request.as_str()]);
-    until("all is ready", async || {
-        let view = lin.get::<Read<RequestView>>(&one).await?.thing;
-        let items = lin.get::<Page<ItemRow>>(&items).await?.rows;
+    until_told("all is ready", async || {
+        let view = lin.get::<Read<RequestView>>(&one).await.ok_or("no request")?.thing;
+        let items = lin.get::<Page<ItemRow>>(&items).await.ok_or("no items")?.rows;
         let tally = Tally::of(items.iter().map(|item| item.part));
         assert_eq!(tally.requested(), 2, "nothing is lost, nothing doubled");
-        (view.row.tally == tally && tally.ready == 2).then_some(())
+        let ready = view.row.tally == tally && tally.ready == 2;
+        if ready { Ok(()) } else { Err(format!("{items:?} {}", data.log())) }
     })
     .await;
     server.stop().await;

@@ -106,15 +106,23 @@ impl Data {
 
 /// Looks again and again until there is something.
 pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    until_told(what, async || look().await.ok_or_else(String::new)).await
+}
+
+/// The same, told what is there instead.
+pub async fn until_told<T>(what: &str, mut look: impl AsyncFnMut() -> Result<T, String>) -> T {
+    let mut instead = String::new();
     let looking = async {
         loop {
-            if let Some(seen) = look().await {
-                return seen;
+            match look().await {
+                Ok(seen) => return seen,
+                Err(other) => instead = other,
             }
             tokio::time::sleep(LOOK).await;
         }
     };
-    tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("waited in vain until {what}"))
+    let looked = tokio::time::timeout(PATIENCE, looking).await;
+    looked.unwrap_or_else(|_| panic!("waited in vain until {what}: {instead}"))
 }
 
 impl Server {

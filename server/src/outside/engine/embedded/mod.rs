@@ -72,9 +72,9 @@ impl Engine for Embedded {
     }
 
     async fn start(&self, spec: &JobSpec) -> Result<(), EngineError> {
+        // Jobs live in this process only: one that was made by a process before is made again under its name.
         let mut jobs = self.jobs();
-        let job =
-            jobs.get_mut(&spec.name).ok_or_else(|| EngineError::Fail(format!("there is no job {}", spec.name)))?;
+        let job = jobs.entry(spec.name.clone()).or_insert_with(|| RunningJob::new(spec.clone()));
         job.start(spec.clone(), &self.tools);
         Ok(())
     }
