@@ -17,7 +17,6 @@ export FEATURES ?= $(shell pkg-config --exists openssl 2>/dev/null || echo --fea
 # Server, rules and page apart: together they would ask for other features of the same libraries, and everything would
 # be compiled once more.
 SERVER := -p lakegate -p lake -p api
-PAGE := -p app -p page
 
 .PHONY: help
 help: ## This list
@@ -38,10 +37,12 @@ check: build-tools ## The inner loop: format, lints, unit tests
 	@cargo fmt --all --check
 	@cargo clippy --quiet $(SERVER) --all-targets $(FEATURES) -- -D warnings
 	@cargo clippy --quiet -p domain --all-targets -- -D warnings
-	@cargo clippy --quiet $(PAGE) --all-targets -- -D warnings
+	@cargo clippy --quiet -p app --all-targets -- -D warnings
+	@cargo clippy --quiet -p page --all-targets -- -D warnings
 	@cargo test --quiet $(SERVER) --lib --bins $(FEATURES)
 	@cargo test --quiet -p domain
-	@cargo test --quiet $(PAGE) --lib --bins
+	@cargo test --quiet -p app --lib --bins
+	@cargo test --quiet -p page
 
 .PHONY: build
 build: build-tools ## The release binary, with the page inside

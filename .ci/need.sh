@@ -51,7 +51,7 @@ need_chromium() {
   [ ${#missing[@]} = 0 ] || apt "the browser of the tests, and Chinese letters" "${missing[@]}"
 }
 need_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || has initdb || apt "the second database of the tests" postgresql; }
-need_binaryen() { has wasm-opt || [ -x end2end/node_modules/.bin/wasm-opt ] || apt "wasm-opt, which halves the page" binaryen; }
+need_binaryen() { need_npm; } # wasm-opt, which halves the page; Debian's is too old
 need_npm() {
   need_node
   local lock=end2end/package-lock.json mark=end2end/node_modules/.lakegate

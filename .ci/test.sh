@@ -52,16 +52,17 @@ browser() {
 stage fmt one cargo fmt --all --check
 stage page-dev nothing page --out "$LAKEGATE_PAGE_DEV"
 page_dev=$?
-# Server and page apart, and the rules apart from both: together they would ask for other features of the same
-# libraries, and everything would be compiled once more.
+# Server, rules, app and page builder apart: together they would ask for other features of the same libraries, and
+# everything would be compiled once more.
 server=(-p lakegate -p lake -p api)
-page=(-p app -p page)
 stage clippy one cargo clippy "${server[@]}" --all-targets "${features[@]}" -- -D warnings
 stage clippy-rules one cargo clippy -p domain --all-targets -- -D warnings
-stage clippy-page one cargo clippy "${page[@]}" --all-targets -- -D warnings
+stage clippy-app one cargo clippy -p app --all-targets -- -D warnings
+stage clippy-page one cargo clippy -p page --all-targets -- -D warnings
 stage unit cargo cargo test "${server[@]}" --lib --bins "${features[@]}"
 stage unit-rules cargo cargo test -p domain
-stage unit-page cargo cargo test "${page[@]}" --lib --bins
+stage unit-app cargo cargo test -p app --lib --bins
+stage unit-page cargo cargo test -p page
 
 postgres="" begun=$SECONDS
 if start_postgres; then

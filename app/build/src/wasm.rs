@@ -18,11 +18,14 @@ pub fn compile(order: &Order, wasm_std: &WasmStd) -> Result<PathBuf> {
         .current_dir(&order.root)
         .args(["build", "-p", "app", "--bin", "app", "--target", TARGET, "--profile", profile])
         .env("CARGO_TARGET_DIR", &order.target);
+    // Erased components are much smaller, and compile faster.
+    let mut flags = "--cfg erase_components".to_owned();
     if let WasmStd::Made(sysroot) = wasm_std {
-        // General flags would silently drop the ones of the target.
-        cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("--sysroot {}", sysroot.display()));
+        flags = format!("{flags} --sysroot {}", sysroot.display());
     }
+    // General flags would silently drop the ones of the target.
+    cargo.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
     let done = cargo.status().context("cannot start cargo")?;
     ensure!(done.success(), "the app does not compile for the browser");
     Ok(order.target.join(TARGET).join(profile).join("app.wasm"))

@@ -1,5 +1,6 @@
 //! The comment and the bar: reject, send back, approve. The label always says what will happen.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use api::inbox::{Card, Verdict};
@@ -79,7 +80,7 @@ fn decided(toasts: Toasts, reader: Reader, verdict: Verdict, view: &RequestView)
     };
     let left = until.since(clock::now()).max(0);
     let id = view.row.id.clone();
-    let back = Callback::new(move |()| {
+    let back = Arc::new(move || {
         let id = id.clone();
         leptos::task::spawn_local(async move {
             let lang = reader.lang_now();

@@ -20,7 +20,7 @@ use crate::words::{Lang, reader, say};
 /// Does something and says how it went. The page follows by its bell.
 pub fn act<T: 'static>(busy: RwSignal<bool>, done: String, call: impl Future<Output = Answer<T>> + 'static) {
     let (toasts, reader) = (toasts(), reader());
-    busy.set(true);
+    busy.try_set(true);
     leptos::task::spawn_local(async move {
         let answer = call.await;
         busy.try_set(false);

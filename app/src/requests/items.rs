@@ -241,7 +241,9 @@ fn selection(lang: Lang, list: List) -> Option<AnyView> {
     }
     let tending = Tending::new();
     let n = picked.len() as u64;
-    let clear = move || list.picked.set(BTreeSet::new());
+    let clear = move || {
+        list.picked.try_set(BTreeSet::new());
+    };
     let items = picked.clone();
     let again = Button::new(say!(lang, tend.again_verb)).class("btn is-sm is-primary").icon(Icon::Retry);
     let again = again.busy(tending.busy.into()).on(move || {

@@ -217,14 +217,19 @@ fn submitting(choices: Shown<Choices>, writing: Writing) -> impl Fn() + Clone + 
         let go = go.clone();
         leptos::task::spawn_local(async move {
             let answer: Answer<_> = calls::ask(&asked, &draft.key).await;
-            writing.busy.set(false);
+            writing.busy.try_set(false);
             match answer {
                 Ok(request) => {
-                    writing.draft.set(Draft::new(fresh_key()));
+                    let empty = Draft::new(fresh_key());
+                    // The page may have been left meanwhile; the draft is forgotten all the same.
+                    keep(&empty);
+                    writing.draft.try_set(empty);
                     writing.selection.clear();
                     go(Route::Request(request.row.id).path());
                 }
-                Err(trouble) => writing.trouble.set(Some(trouble)),
+                Err(trouble) => {
+                    writing.trouble.try_set(Some(trouble));
+                }
             }
         });
     }

@@ -28,7 +28,7 @@ impl Tending {
 
     /// Does it, and says what became of each.
     pub fn tend(self, verb: TendVerb, items: Vec<ItemId>) {
-        self.busy.set(true);
+        self.busy.try_set(true);
         leptos::task::spawn_local(async move {
             let answer = calls::tend(&Tend { verb, items }).await;
             self.busy.try_set(false);

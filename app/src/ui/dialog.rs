@@ -2,6 +2,8 @@
 //!
 //! One dialog for the whole page, so that it stays open while the page below it changes.
 
+use std::sync::Arc;
+
 use leptos::html;
 use leptos::prelude::*;
 
@@ -21,9 +23,12 @@ pub struct Question {
     pub keep: String,
 }
 
+/// What is done on a yes. It outlives the part of the page that asked, which may be rendered anew meanwhile.
+type Act = Arc<dyn Fn() + Send + Sync>;
+
 /// The question that is open, and what is done on a yes; a handle to copy.
 #[derive(Clone, Copy)]
-pub struct Dialogs(RwSignal<Option<(Question, Callback<()>)>>);
+pub struct Dialogs(RwSignal<Option<(Question, Act)>>);
 
 impl Dialogs {
     /// No question.
@@ -33,7 +38,7 @@ impl Dialogs {
 
     /// Asks; on a yes the act is done.
     pub fn ask(self, question: Question, act: impl Fn() + Send + Sync + 'static) {
-        self.0.set(Some((question, Callback::new(move |()| act()))));
+        self.0.set(Some((question, Arc::new(act))));
     }
 
     fn close(self) {
@@ -41,10 +46,10 @@ impl Dialogs {
     }
 
     fn yes(self) {
-        let act = self.0.with_untracked(|asked| asked.as_ref().map(|(_, act)| *act));
+        let act = self.0.with_untracked(|asked| asked.as_ref().map(|(_, act)| act.clone()));
         self.close();
         if let Some(act) = act {
-            act.run(());
+            act();
         }
     }
 }

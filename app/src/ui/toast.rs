@@ -1,5 +1,6 @@
 //! Toast: the answer to one's own act, with the way back while there is one.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -21,7 +22,7 @@ pub struct Toast {
     /// What to know about it; empty when nothing.
     pub text: String,
     /// A way back: its verb and what it does.
-    pub act: Option<(String, Callback<()>)>,
+    pub act: Option<(String, Arc<dyn Fn() + Send + Sync>)>,
     /// How long it stays.
     pub stays: Duration,
 }
@@ -86,7 +87,7 @@ fn one(lang: Lang, toasts: Toasts, id: u32, toast: Toast) -> AnyView {
     let act = toast.act.map(|(verb, act)| {
         Button::new(verb).class("btn is-sm").on(move || {
             toasts.drop_one(id);
-            act.run(());
+            act();
         })
     });
     view! {

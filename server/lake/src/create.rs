@@ -1,6 +1,6 @@
 //! Makes a table, or lets an existing one of ours grow.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::name::{Name, TableName};
 use domain::types::LakeType;
@@ -71,6 +71,8 @@ impl Warehouse {
 
 async fn make(table: &TableName, folder: &Path, wanted: &LakeSchema) -> Result<Created, LakeError> {
     let tried = format!("make table {table}");
+    // Left by a process that was killed while it made this very table.
+    files::remove(&files::draft_of(&schema_path(folder, 0)))?;
     if files::weigh(folder) != (0, 0) {
         return Err(LakeError::other(tried, "its folder holds files that are no table"));
     }
@@ -79,9 +81,13 @@ async fn make(table: &TableName, folder: &Path, wanted: &LakeSchema) -> Result<C
     Ok(Created::New)
 }
 
+fn schema_path(folder: &Path, id: i64) -> PathBuf {
+    folder.join("schema").join(format!("schema-{id}"))
+}
+
 /// Writes a schema file: from this moment the table exists, or is altered.
 async fn save(folder: &Path, schema: TableSchema) -> Result<(), LakeError> {
-    let path = folder.join("schema").join(format!("schema-{}", schema.id()));
+    let path = schema_path(folder, schema.id());
     let json = serde_json::to_vec(&schema)
         .map_err(|error| LakeError::Other { tried: "spell a schema".to_owned(), source: Box::new(error) })?;
     off_thread(move || files::write_whole(&path, &json)).await

@@ -11,8 +11,7 @@ use crate::LakeError;
 /// Writes a file so that a reader sees all of it or nothing.
 pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), LakeError> {
     let folder = path.parent().expect("every file of the lake lies in a folder");
-    let name = path.file_name().expect("every file of the lake has a name").to_string_lossy();
-    let draft = folder.join(format!(".{name}.draft"));
+    let draft = draft_of(path);
     let write = || -> io::Result<()> {
         fs::create_dir_all(folder)?;
         let mut file = File::create(&draft)?;
@@ -25,6 +24,12 @@ pub(crate) fn write_whole(path: &Path, content: &[u8]) -> Result<(), LakeError> 
         let _ = fs::remove_file(&draft);
         LakeError::io("write", path, error)
     })
+}
+
+/// Where [`write_whole`] writes before the file has its name. Whoever is killed meanwhile leaves it there.
+pub(crate) fn draft_of(path: &Path) -> std::path::PathBuf {
+    let name = path.file_name().expect("every file of the lake has a name").to_string_lossy();
+    path.with_file_name(format!(".{name}.draft"))
 }
 
 /// The names in a folder, sorted; none when the folder is not there.

@@ -41,7 +41,9 @@ pub fn lake_cause(problem: &LakeError, table: &TableName) -> Cause {
         }
         LakeError::Gone { .. } => cause(CauseCode::LakeTableGone),
         LakeError::Damaged { why, .. } => cause(CauseCode::LakeDamaged).text("what", why),
-        LakeError::Other { tried, .. } => cause(CauseCode::LakeDamaged).text("what", format!("cannot {tried}")),
+        LakeError::Other { tried, source } => {
+            cause(CauseCode::LakeDamaged).text("what", format!("cannot {tried}: {source}"))
+        }
     }
 }
 

@@ -130,3 +130,13 @@ async fn a_name_that_readers_cannot_spell_is_refused() {
     let reserved = schema(&[("_KEY_id", T::Int)], &[]);
     assert!(lake.warehouse.create(&orders(), &reserved).await.is_err());
 }
+
+#[tokio::test]
+async fn a_table_that_was_half_made_when_the_process_died_is_made() {
+    let lake = lake();
+    let schemas = lake.path(&orders(), "schema");
+    fs::create_dir_all(&schemas).expect("a writable folder");
+    fs::write(schemas.join(".schema-0.draft"), "{").expect("a writable folder");
+    assert_eq!(lake.warehouse.create(&orders(), &simple()).await.expect("creatable"), Created::New);
+    assert_eq!(lake.facts(&orders()).await.files, 1, "the draft is gone");
+}
