@@ -37,7 +37,9 @@ fn number(said: &str) -> Option<u32> {
 /// No feature flags: the wasm itself names the features it uses.
 pub fn shrink(wasm: Vec<u8>, order: &Order) -> Result<Vec<u8>> {
     let Some(tool) = find(order) else {
-        say("no wasm-opt that is new enough, the page stays large; npm's package binaryen brings it: npm ci --prefix end2end");
+        say(
+            "no wasm-opt that is new enough, the page stays large; npm's package binaryen brings it: npm ci --prefix end2end",
+        );
         return Ok(wasm);
     };
     let (large, small) = (order.scratch().join("large.wasm"), order.scratch().join("small.wasm"));

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -41,13 +41,18 @@ impl Said {
     }
 }
 
-/// Runs a command to its end, with a line for its standard input.
-fn run_with(mut command: Command, line: &str) -> Said {
+/// Starts a command, with a line for its standard input.
+fn start(mut command: Command, line: &str) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().expect("the binary starts");
     // It may end without having read it.
     let _ = process.stdin.take().expect("a pipe").write_all(line.as_bytes());
-    Said::of(process.wait_with_output().expect("it ends"))
+    process
+}
+
+/// Runs a command to its end, with a line for its standard input.
+fn run_with(command: Command, line: &str) -> Said {
+    Said::of(start(command, line).wait_with_output().expect("it ends"))
 }
 
 /// Runs `lakegate` with arguments, and a line for its standard input.
@@ -210,57 +215,59 @@ fn a_database_that_is_away_and_a_warehouse_that_cannot_be_are_named() {
     check(&data, &[("LAKEGATE_WAREHOUSE", warehouse.to_str().expect("text"))]).wrong(&["warehouse"]);
 }
 
-#[tokio::test]
-async fn no_secret_is_ever_printed() {
+#[test]
+fn no_secret_is_ever_printed() {
     const CANARY: &str = "canary-hunter2";
     let data = Data::empty();
-    let mut said = Vec::new();
-    let mut try_it = |settings: &[(&str, &str)], arguments: &[&str], line: &str| {
+    let command = |settings: &[(&str, &str)], arguments: &[&str]| {
         let mut command = data.command();
         command.env("RUST_LOG", "trace").envs(settings.iter().copied()).args(arguments);
-        let this = run_with(command, line);
-        said.push((format!("{settings:?} {arguments:?}"), this.out + &this.err));
+        command
     };
+    let mut said = Vec::new();
     let (password, bad) = (format!("{CANARY} password\n"), format!("{CANARY}\t{}\n", "x".repeat(300)));
     for line in [&password, &bad] {
-        try_it(&[], &["user", "add", "ana", "--name", "Ana"], line);
-        try_it(&[], &["user", "password", "ana"], line);
-        try_it(&[], &["user", "password", "nobody"], line);
+        said.push(run_with(command(&[], &["user", "add", "ana", "--name", "Ana"]), line));
+        said.push(run_with(command(&[], &["user", "password", "ana"]), line));
+        said.push(run_with(command(&[], &["user", "password", "nobody"]), line));
     }
-    let file = data.folder.path().join("settings.toml");
-    let path = file.to_str().expect("text").to_owned();
-    for settings in [
+    // All at once: a database that is away is waited for.
+    let mut running = Vec::new();
+    for (number, settings) in (0..).zip([
         format!("database = \"postgres://lg:{CANARY}@127.0.0.1:1/lakegate\"\n"),
         format!("database = \"postgres://lg:{CANARY}@127.0.0.1:port/lakegate\"\n"),
         format!("database = \"mysql://lg:{CANARY}@127.0.0.1:1/lakegate\"\n"),
         format!("database = \"{CANARY}\n"),
         format!("database = [\"{CANARY}\"]\n"),
-        format!("secret_key = \"{CANARY}\"\n"),
         format!("secret_key = {CANARY}\n"),
         format!("[secret_key]\nx = \"{CANARY}\"\n"),
-    ] {
+    ]) {
+        let file = data.folder.path().join(format!("settings-{number}.toml"));
         std::fs::write(&file, settings).expect("written");
-        for command in ["check", "serve"] {
-            try_it(&[], &["--config", &path, command], "");
-        }
+        let path = file.to_str().expect("text");
+        running.push(start(command(&[], &["--config", path, "check"]), ""));
+        running.push(start(command(&[], &["--config", path, "serve"]), ""));
     }
-    for (name, value) in [
-        ("LAKEGATE_SECRET_KEY", CANARY.to_owned()),
-        ("LAKEGATE_DATABASE", format!("postgresql://lg:{CANARY}@127.0.0.1:1/lakegate")),
-        ("LAKEGATE_DATABASE", format!("postgres://127.0.0.1:1/lakegate?password={CANARY}")),
-        ("LAKEGATE_DATABASE", format!("mysql://lg:{CANARY}@127.0.0.1/lakegate")),
+    for url in [
+        format!("postgresql://lg:{CANARY}@127.0.0.1:1/lakegate"),
+        format!("postgres://127.0.0.1:1/lakegate?password={CANARY}"),
+        format!("mysql://lg:{CANARY}@127.0.0.1/lakegate"),
     ] {
-        try_it(&[(name, &value)], &["check"], "");
+        running.push(start(command(&[("LAKEGATE_DATABASE", &url)], &["check"]), ""));
     }
-    // The key that the first start makes.
-    try_it(&[], &["check"], "");
-    let key = std::fs::read_to_string(data.folder.path().join("secret.key")).expect("a key");
-    try_it(&[], &["rotate-key"], "");
-    let fresh = std::fs::read_to_string(data.folder.path().join("secret.key")).expect("a key");
-    for (command, text) in &said {
-        for secret in [CANARY, key.trim(), fresh.trim()] {
-            assert!(!text.contains(secret), "{} says {secret:?}: {text}", command.replace(CANARY, "…"));
-        }
+    for process in running {
+        let this = Said::of(process.wait_with_output().expect("it ends"));
+        assert!(!this.well, "{this:?}");
+        said.push(this);
+    }
+    said.push(run_with(command(&[("LAKEGATE_SECRET_KEY", CANARY)], &["check"]), ""));
+    let key = || std::fs::read_to_string(data.folder.path().join("secret.key")).expect("a key").trim().to_owned();
+    said.push(run_with(command(&[], &["check"]), ""));
+    let first = key();
+    said.push(run_with(command(&[], &["rotate-key"]), ""));
+    for secret in [CANARY, &first, &key()] {
+        let told = said.iter().find(|said| said.out.contains(secret) || said.err.contains(secret));
+        assert!(told.is_none(), "{secret:?} is told: {told:?}");
     }
 }
 

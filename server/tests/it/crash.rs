@@ -103,6 +103,7 @@ async fn one_of_everything(store: &Store, lake: &Warehouse, request: &RequestId)
 
 /// The copies in the ledger: of which item, which, and how far they came.
 async fn copies(data: &Data) -> Vec<(String, CopyId, String)> {
+    sqlx::any::install_default_drivers();
     let mut raw = AnyConnection::connect(&data.database()).await.expect("the database answers");
     let copies = sqlx::query_as("SELECT item_id, id, state FROM copies ORDER BY begun_at, id");
     let copies: Vec<(String, String, String)> = copies.fetch_all(&mut raw).await.expect("the database answers");
