@@ -4,7 +4,7 @@
 //! filled in by `say!`. What the server says ([`Said`]) stands in `server/api/words` and is spoken by [`speak`].
 //! Invariant: knows no feature; a view asks for words with the language it was rendered for.
 
-use api::domain::said::{Param, Said};
+use api::domain::said::Said;
 use api::words;
 use leptos::prelude::*;
 use leptos_i18n::Locale as _;
@@ -140,9 +140,7 @@ pub fn reader() -> Reader {
 
 /// Speaks a sentence of the server.
 pub fn speak(lang: Lang, said: &Said) -> String {
-    let words_lang = words_lang(lang);
-    let said = with_words(words_lang, said);
-    words::speak(words_lang, &said, &Local { lang, now: clock::now() })
+    words::speak(words_lang(lang), said, &Local { lang, now: clock::now() })
 }
 
 /// The text of a key that the server shares with the page.
@@ -155,19 +153,6 @@ fn words_lang(lang: Lang) -> words::Lang {
         Lang::en => words::Lang::En,
         Lang::zh => words::Lang::Zh,
     }
-}
-
-/// A sentence may name a state or a role by its word; the word itself is spoken too.
-fn with_words(lang: words::Lang, said: &Said) -> Said {
-    let mut said = said.clone();
-    for (place, param) in &mut said.params {
-        if let Param::Text(text) = param
-            && let Some(word) = words::text(lang, &format!("{place}.{text}")).or_else(|| words::text(lang, text))
-        {
-            word.clone_into(text);
-        }
-    }
-    said
 }
 
 #[cfg(test)]
@@ -185,13 +170,5 @@ mod tests {
         assert_eq!(chosen_in("a=b; i18n_pref_locale=zh; c=d"), Some(Lang::zh));
         assert_eq!(chosen_in("xi18n_pref_locale=zh; i18n_pref_locale=de"), None);
         assert_eq!([lang_of("zh-Hans-CN"), lang_of("en-GB"), lang_of("de")], [Some(Lang::zh), Some(Lang::en), None]);
-    }
-
-    #[test]
-    fn a_state_named_in_a_sentence_is_spoken_as_a_word() {
-        let said = Said::new("x").text("state", "sent_back").text("who", "Ana");
-        let said = with_words(words::Lang::Zh, &said);
-        assert_eq!(said.params["state"], Param::Text("已退回".into()));
-        assert_eq!(said.params["who"], Param::Text("Ana".into()));
     }
 }

@@ -52,10 +52,10 @@ pub fn speak(lang: Lang, said: &Said, format: &impl Format) -> String {
     let Some(template) = template else {
         return said.key.clone();
     };
-    fill(template, &said.params, format)
+    fill(lang, template, &said.params, format)
 }
 
-fn fill(template: &str, params: &BTreeMap<String, Param>, format: &impl Format) -> String {
+fn fill(lang: Lang, template: &str, params: &BTreeMap<String, Param>, format: &impl Format) -> String {
     let mut spoken = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
@@ -63,7 +63,7 @@ fn fill(template: &str, params: &BTreeMap<String, Param>, format: &impl Format) 
         spoken.push_str(&rest[..open]);
         let place = &rest[open + 1..open + length];
         match params.get(place) {
-            Some(Param::Text(text)) => spoken.push_str(text),
+            Some(Param::Text(text)) => spoken.push_str(word(lang, place, text).unwrap_or(text)),
             Some(Param::Count(count)) => spoken.push_str(&format.count(*count)),
             Some(Param::At(at)) => spoken.push_str(&format.at(*at)),
             Some(Param::Span(span)) => spoken.push_str(&format.span(*span)),
@@ -73,6 +73,11 @@ fn fill(template: &str, params: &BTreeMap<String, Param>, format: &impl Format) 
     }
     spoken.push_str(rest);
     spoken
+}
+
+/// A text may be a word of its own, spoken in the reader's language: `state` = `ready`, `what` = `loss.time_cut`.
+fn word(lang: Lang, place: &str, text_of_place: &str) -> Option<&'static str> {
+    text(lang, &format!("{place}.{text_of_place}")).or_else(|| text(lang, text_of_place))
 }
 
 /// Plain numbers, and times in UTC: for the English `detail` of a problem and for logs.
@@ -160,6 +165,15 @@ mod tests {
         assert_eq!(speak(Lang::En, &said(1), &Plain), "Ana asked for 1 table");
         assert_eq!(speak(Lang::En, &said(3), &Plain), "Ana asked for 3 tables");
         assert_eq!(speak(Lang::Zh, &said(3), &Plain), "Ana申请了3张表");
+    }
+
+    #[test]
+    fn a_word_inside_a_sentence_is_spoken_in_its_language() {
+        let said = Said::new("refused.state").text("state", "ready").at("at", Millis(0));
+        assert_eq!(speak(Lang::En, &said, &Plain), "It is ready since 00:00 UTC: nothing to do.");
+        assert!(speak(Lang::Zh, &said, &Plain).contains("可用"));
+        let loss = Said::new("look.loss").text("column", "c").text("what", "loss.time_cut");
+        assert_eq!(speak(Lang::Zh, &loss, &Plain), "c：毫秒以下会被截断");
     }
 
     #[test]

@@ -129,8 +129,7 @@ fn look_at(table: &Table) -> Vec<Said> {
             look.push(Said::new("look.refused").text("column", &column.name).text("type", &column.source_type));
         }
         if let Some(lost) = column.loss {
-            let what = api::words::speak(api::words::Lang::En, &loss(lost), &api::words::Plain);
-            look.push(Said::new("look.loss").text("column", &column.name).text("what", what));
+            look.push(Said::new("look.loss").text("column", &column.name).text("what", loss(lost).key));
         }
     }
     if let Some(bytes) = table.bytes.filter(|bytes| *bytes > lake::LIMIT_BYTES) {

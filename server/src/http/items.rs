@@ -73,9 +73,6 @@ async fn one(app: &AppState, tx: &mut Tx, by: &Caller, verb: TendVerb, id: &Item
             tx.items().save(&item).await?;
             Ok(Ok(item))
         }
-        Err(refusal) => {
-            let state = api::words::text(api::words::Lang::En, &format!("state.{}", refusal.state));
-            Ok(Err(Said::new("refused.state").text("state", state.unwrap_or(refusal.state)).at("at", refusal.at)))
-        }
+        Err(refusal) => Ok(Err(Said::new("refused.state").text("state", refusal.state).at("at", refusal.at))),
     }
 }

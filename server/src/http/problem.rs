@@ -81,8 +81,7 @@ impl Failure {
     /// Somebody was faster, or the state does not allow it. `who` is the name of who brought it there.
     pub fn refused(refusal: &Refusal, who: impl ToString) -> Self {
         let mut failure = Self::new(Code::WrongState).text("who", who);
-        let state = api::words::text(Lang::En, &format!("state.{}", refusal.state)).unwrap_or(refusal.state);
-        failure.said = failure.said.text("state", state).at("at", refusal.at);
+        failure.said = failure.said.text("state", refusal.state).at("at", refusal.at);
         failure
     }
 

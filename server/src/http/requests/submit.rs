@@ -108,8 +108,8 @@ async fn check(app: &AppState, tx: &mut Tx, by: &Caller, asked: &Asked) -> Answe
             None => errors.push(say("no_such_table")),
             Some(found) => {
                 if let Some(cause) = blocked(&found) {
-                    let why = api::words::speak(api::words::Lang::En, &cause.said, &api::words::Plain);
                     let mut problem = say("blocked");
+                    let why = format!("why.{}", cause.code.word());
                     problem.said = problem.said.map(|said| said.text("why", why));
                     errors.push(problem);
                 }
