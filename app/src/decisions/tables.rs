@@ -96,7 +96,7 @@ fn row(lang: Lang, table: &CardTable, open: bool, deciding: Deciding) -> AnyView
             {check}
             <th scope="row" role="rowheader" class="c-name">{name(&item.table, &item.comment)}</th>
             <td role="cell" class="r">{known(lang, table.rows.map(|rows| about(lang, rows)))}</td>
-            <td role="cell" class="c-state">{mark}</td>
+            <td role="cell" class="c-keep">{mark}</td>
             <td role="cell" class="c-now">{note}</td>
         </tr>
     }
