@@ -13,7 +13,7 @@ use api::domain::time::Millis;
 use api::inbox::{Card, Decide, InboxRow};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Rows};
 use api::me::{Gate, Me, SessionView, Setup, SignIn};
-use api::paths::{self, encode, fill};
+use api::paths::{self, fill};
 use api::problem::{Code, Problem};
 use api::requests::{Ask, ItemRow, Line, RequestRow, RequestView, Tend, Tended};
 use api::tables::{Choices, TableRow, TableView};
@@ -95,7 +95,7 @@ pub async fn end_session(id: &SessionId) -> Answer<()> {
 
 /// Tables of all sources that match; `steps` pages of them.
 pub fn tables(q: String, source: String, steps: usize) -> Asking<Page<TableRow>> {
-    pages(steps, move |after| address(paths::TABLES, &[("q", &q), ("source", &source), ("after", after)]))
+    pages(steps, move |after| paths::with(paths::TABLES, &[("q", &q), ("source", &source), ("after", after)]))
 }
 
 /// One table with its columns.
@@ -111,7 +111,7 @@ pub fn choices() -> Asking<Choices> {
 /// Requests one may see, or only one's own; `steps` pages of them.
 pub fn requests(mine: bool, steps: usize) -> Asking<Page<RequestRow>> {
     let mine = if mine { "true" } else { "false" };
-    pages(steps, move |after| address(paths::REQUESTS, &[("mine", mine), ("after", after)]))
+    pages(steps, move |after| paths::with(paths::REQUESTS, &[("mine", mine), ("after", after)]))
 }
 
 /// Asks for tables. The same key and body give the same request.
@@ -127,13 +127,13 @@ pub fn request(id: &RequestId) -> Asking<RequestView> {
 /// The items of a request; `steps` pages of them.
 pub fn items(id: &RequestId, part: String, q: String, steps: usize) -> Asking<Page<ItemRow>> {
     let path = fill(paths::REQUEST_ITEMS, &[id.as_str()]);
-    pages(steps, move |after| address(&path, &[("part", &part), ("q", &q), ("after", after)]))
+    pages(steps, move |after| paths::with(&path, &[("part", &part), ("q", &q), ("after", after)]))
 }
 
 /// The timeline of a request, newest first; `steps` pages of it.
 pub fn timeline(id: &RequestId, steps: usize) -> Asking<Page<Line>> {
     let path = fill(paths::REQUEST_TIMELINE, &[id.as_str()]);
-    pages(steps, move |after| address(&path, &[("after", after)]))
+    pages(steps, move |after| paths::with(&path, &[("after", after)]))
 }
 
 /// Decides about a request.
@@ -163,7 +163,7 @@ pub fn tend(what: &Tend) -> Asking<Tended> {
 
 /// What waits for one's decision; `steps` pages of it.
 pub fn inbox(steps: usize) -> Asking<Page<InboxRow>> {
-    pages(steps, |after| address(paths::INBOX, &[("after", after)]))
+    pages(steps, |after| paths::with(paths::INBOX, &[("after", after)]))
 }
 
 /// The card of a request.
@@ -176,7 +176,7 @@ pub fn lake(q: String, part: String, steps: usize) -> Asking<(LakeTally, Page<La
     let abort = Abort::on_cleanup();
     Box::pin(async move {
         let step = |after: &str| {
-            let address = address(paths::LAKE, &[("q", &q), ("part", &part), ("after", after)]);
+            let address = paths::with(paths::LAKE, &[("q", &q), ("part", &part), ("after", after)]);
             read::<LakePage>(abort.to(Request::get(&address)))
         };
         let LakePage { tally, mut page } = step("").await?;
@@ -200,20 +200,7 @@ pub fn rows(name: &TableName) -> Asking<Rows> {
 
 /// The address of the live stream.
 pub fn events(after: i64) -> String {
-    address(paths::EVENTS, &[("after", &after.to_string())])
-}
-
-fn address(path: &str, params: &[(&str, &str)]) -> String {
-    let mut address = path.to_owned();
-    let mut joint = '?';
-    for (name, value) in params.iter().filter(|(_, value)| !value.is_empty()) {
-        address.push(joint);
-        address.push_str(name);
-        address.push('=');
-        address.push_str(&encode(value));
-        joint = '&';
-    }
-    address
+    paths::with(paths::EVENTS, &[("after", &after.to_string())])
 }
 
 /// Aborts what was sent with it when the owner it was made in goes.
@@ -331,6 +318,6 @@ mod tests {
 
     #[test]
     fn an_address_has_only_what_was_asked_for() {
-        assert_eq!(address("/x", &[("q", ""), ("after", "a b"), ("part", "late")]), "/x?after=a%20b&part=late");
+        assert_eq!(paths::with("/x", &[("q", ""), ("after", "a b"), ("part", "late")]), "/x?after=a%20b&part=late");
     }
 }

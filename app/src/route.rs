@@ -4,7 +4,7 @@
 
 use api::domain::ids::RequestId;
 use api::domain::name::TableName;
-use api::paths::encode;
+use api::paths::{encode, with};
 
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,16 +82,7 @@ impl Route {
 
     /// The address of the page with parameters; empty ones are left out.
     pub fn with(&self, params: &[(&str, &str)]) -> String {
-        let mut address = self.path();
-        let mut joint = '?';
-        for (name, value) in params.iter().filter(|(_, value)| !value.is_empty()) {
-            address.push(joint);
-            address.push_str(name);
-            address.push('=');
-            address.push_str(&encode(value));
-            joint = '&';
-        }
-        address
+        with(&self.path(), params)
     }
 
     /// The page below which it stands in the nav.

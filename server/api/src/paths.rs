@@ -67,6 +67,20 @@ pub fn fill(path: &str, values: &[&str]) -> String {
     filled
 }
 
+/// An address with parameters, percent-encoded; empty ones are left out.
+pub fn with(path: &str, params: &[(&str, &str)]) -> String {
+    let mut address = path.to_owned();
+    let mut joint = '?';
+    for (name, value) in params.iter().filter(|(_, value)| !value.is_empty()) {
+        address.push(joint);
+        address.push_str(name);
+        address.push('=');
+        address.push_str(&encode(value));
+        joint = '&';
+    }
+    address
+}
+
 /// Percent-encodes all but letters, digits, `-`, `_` and `~` (`.` too, so that no value becomes `..`).
 pub fn encode(text: &str) -> String {
     use std::fmt::Write;
