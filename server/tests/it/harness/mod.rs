@@ -3,37 +3,38 @@
 //! The source `lease` belongs to `bo`, the source `other` to nobody, so operators decide about it; both hold a database
 //! `lease`. The route `lake` offers both tiers, `nightly` only the daily one.
 
+mod database;
+mod world;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::Router;
 use domain::ids::{ItemId, PersonId, RequestId};
 use domain::person::Person;
-use domain::proof::Landed;
 use domain::tier::Tier;
 use domain::time::{Millis, SECOND};
-use domain::types::LakeType;
-use domain::value::Value;
-use lake::{LakeColumn, LakeSchema, Warehouse};
+use lake::Warehouse;
 use lakegate::config::Config;
 use lakegate::http::password;
 use lakegate::outside::Outside;
+use lakegate::outside::engine::Engine;
 use lakegate::outside::engine::embedded::Embedded;
 use lakegate::outside::engine::fake::FakeEngine;
-use lakegate::outside::engine::{Engine, Phase};
 use lakegate::outside::source::Opener;
 use lakegate::state::{AppState, Clock, Ids};
 use lakegate::store::sources::{Route, Source};
 use lakegate::store::{Store, changes};
 use lakegate::work::Worker;
 use lakegate::work::ledger::StoreLedger;
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use sqlx::Connection;
 use tempfile::TempDir;
 
+pub use self::database::Database;
+use self::database::sqlite_file;
+use self::world::TABLES;
 use crate::client::Client;
 
 /// 2026-11-18, 10:00 in Shanghai, where the settings' zone is.
@@ -274,71 +275,6 @@ impl TestApp {
         let url = self.database.url(self.folder.path());
         sqlx::AnyConnection::connect(&url).await.expect("the store answers")
     }
-
-    // ── the world ──
-
-    /// The file of the database `lease` at a source.
-    pub fn source_file(&self, source: &str) -> PathBuf {
-        self.state.config.sources().join(source).join("lease.db")
-    }
-
-    /// Runs statements on the database `lease` at a source.
-    pub async fn change_source(&self, source: &str, statements: &str) {
-        let options = SqliteConnectOptions::new().filename(self.source_file(source)).create_if_missing(true);
-        let mut connection = options.connect().await.expect("a database");
-        connection.execute(AssertSqlSafe(statements.to_owned())).await.expect("good statements");
-        connection.close().await.expect("it closes");
-    }
-
-    /// The folder of a table of the database `lease` in the lake.
-    pub fn lake_folder(&self, table: &str) -> PathBuf {
-        self.state.outside.lake.root().join("ods_lease.db").join(table)
-    }
-
-    /// Lets the engine say something about an item.
-    pub fn says(&self, item: &ItemId, phase: Phase) {
-        let mut memory = self.engine.memory();
-        let job = memory.jobs.values_mut().find(|job| job.spec.tables.iter().any(|table| table.item == *item));
-        job.expect("a job brings it").phases.insert(item.clone(), phase);
-    }
-
-    /// Puts rows of an item into the lake, and lets the engine say so.
-    pub async fn land(&self, item: &ItemId, rows: u64) -> Landed {
-        // On the heap: a copy holds a writer, which is large.
-        let landed = Box::pin(self.copy(item, rows)).await;
-        let next_at = self.now();
-        self.says(item, Phase::Landed { landed: landed.clone(), trouble: None, next_at });
-        landed
-    }
-
-    /// Puts rows of an item into the lake.
-    pub async fn copy(&self, item: &ItemId, rows: u64) -> Landed {
-        let target = {
-            let mut tx = self.state.store.read().await.expect("the store answers");
-            tx.items().get(item).await.expect("an item").item.target
-        };
-        let (lake, column) = (&self.state.outside.lake, |name: &str| name.parse().expect("a name"));
-        let columns = vec![column("id"), column("name"), column("mobile_no")];
-        let text = |name: &str| LakeColumn {
-            name: column(name),
-            lake_type: LakeType::String,
-            nullable: true,
-            comment: String::new(),
-        };
-        let key = LakeColumn { lake_type: LakeType::BigInt, nullable: false, ..text("id") };
-        let schema = LakeSchema {
-            columns: vec![key, text("name"), text("mobile_no")],
-            primary_key: vec![column("id")],
-            comment: String::new(),
-        };
-        lake.create(&target, &schema).await.expect("a table");
-        let mut copy = lake.begin(&target, &columns, &self.state.ids.copy()).await.expect("a copy");
-        let row = |id| vec![Value::Int(id), Value::Text(format!("n{id}")), Value::Text(format!("1380013800{id}"))];
-        copy.write((0..i64::try_from(rows).expect("few")).map(row).collect()).await.expect("rows");
-        let committed = copy.commit().await.expect("a commit");
-        let now = self.now();
-        Landed { snapshot: committed.snapshot_id, rows, read_at: now, committed_at: now, columns }
-    }
 }
 
 impl Drop for TestApp {
@@ -370,63 +306,6 @@ async fn due_tasks(url: &str, now: i64) -> Vec<(String, String)> {
     due
 }
 
-/// Where the store is.
-#[derive(Clone)]
-pub enum Database {
-    Sqlite,
-    Postgres { server: String, name: String },
-}
-
-impl Database {
-    /// Makes a database of its own on the server.
-    pub async fn make_postgres(server: &str) -> Self {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        sqlx::any::install_default_drivers();
-        let name = format!("it_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
-        let mut connection = sqlx::AnyConnection::connect(server).await.expect("the server answers");
-        connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a new database");
-        Self::Postgres { server: server.to_owned(), name }
-    }
-
-    pub fn url(&self, folder: &Path) -> String {
-        match self {
-            Self::Sqlite => format!("sqlite://{}", sqlite_file(folder).display()),
-            Self::Postgres { server, name } => {
-                let (before, _) = server.rsplit_once('/').expect("the address names a database");
-                format!("{before}/{name}")
-            }
-        }
-    }
-
-    pub async fn remove(&self) {
-        if let Self::Postgres { server, name } = self {
-            let mut connection = sqlx::AnyConnection::connect(server).await.expect("the server answers");
-            let drop = AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
-            connection.execute(drop).await.expect("the database goes");
-        }
-    }
-}
-
-fn sqlite_file(folder: &Path) -> PathBuf {
-    folder.join("lakegate.db")
-}
-
 fn person_id(login: &str) -> PersonId {
     login.parse().expect("an id")
 }
-
-/// The database `lease`: a plain table, one with personal columns, one without a key, an empty one, and one with a type
-/// that the lake cannot hold.
-const TABLES: &str = "
-    CREATE TABLE contract (id int PRIMARY KEY, tenant_id int, signed varchar(32));
-    INSERT INTO contract WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
-        SELECT i, i % 7, 'signed on a day ' || i FROM n;
-    CREATE TABLE tenant (id int PRIMARY KEY, name varchar(64), mobile_no varchar(20));
-    INSERT INTO tenant VALUES (1, 'Wang', '13800138000'), (2, 'Li', '13900139000'), (3, 'Zhao', NULL);
-    CREATE TABLE visit (seen varchar(20), what text);
-    INSERT INTO visit VALUES ('2026-11-18', 'came'), ('2026-11-18', 'went');
-    CREATE TABLE vacant (id int PRIMARY KEY);
-    CREATE TABLE badge (id int PRIMARY KEY, token uuid);
-    CREATE TABLE _comments (table_name text, column_name text, comment text);
-    INSERT INTO _comments VALUES ('tenant', '', 'Who rents');
-";

@@ -1,0 +1,82 @@
+//! Sources with their owners and routes, and the tables of the catalogue.
+
+use domain::column::{Column, TableShape};
+use domain::said::Said;
+use domain::tier::Tier;
+use domain::types::LakeType;
+use lakegate::store::StoreError;
+use lakegate::store::sources::deciders;
+use lakegate::store::tables::{Search, Table};
+
+use crate::place::{Place, T0, commit, id, name};
+
+pub async fn sources(place: &Place) {
+    let trouble = Said::new("cause.source_away").text("table", "-");
+    let mut tx = place.begin().await;
+    tx.sources().looked(&id("src"), Some(T0), Some(&trouble)).await.expect("noted");
+    tx.sources().looked(&id("src"), None, Some(&trouble)).await.expect("what was known stays");
+    commit(tx, T0).await;
+    let mut tx = place.read().await;
+    let source = tx.sources().get(&id("src")).await.expect("is there");
+    assert_eq!((source.read_at, &source.trouble, source.closed), (Some(T0), &Some(trouble), false));
+    assert_eq!(tx.sources().all().await.expect("answers"), [source]);
+    assert!(matches!(tx.sources().get(&id("none")).await, Err(StoreError::Missing { table: "sources", .. })));
+    let owners = tx.sources().owners().await.expect("answers");
+    assert_eq!(owners, [(id("src"), id("bo"), "BO".to_owned())]);
+    assert_eq!(deciders(&owners, &id("src"), &id("ana")).len(), 1);
+    assert!(deciders(&owners, &id("src"), &id("bo")).is_empty(), "never his own");
+    let routes = tx.sources().routes().await.expect("answers");
+    assert_eq!(routes.iter().map(|route| &route.tiers).collect::<Vec<_>>(), [&vec![Tier::Minutes]]);
+}
+
+pub async fn catalogue(place: &Place) {
+    let table = |what: &str, counted_at| {
+        let key: domain::name::Name = "id".parse().expect("a name");
+        let column = Column {
+            name: key.clone(),
+            source_type: "bigint".into(),
+            nullable: false,
+            comment: "编号".into(),
+            lake_type: Some(LakeType::BigInt),
+            loss: None,
+        };
+        let comment = if what == "contract" { "合同 50%_off".into() } else { String::new() };
+        let shape = TableShape { name: name(what), comment, columns: vec![column], primary_key: vec![key] };
+        Table { source: id("src"), shape, rows: Some(500), bytes: None, counted_at }
+    };
+    let mut tx = place.begin().await;
+    for what in ["contract", "tenant", "visit"] {
+        tx.tables().put(&table(what, T0)).await.expect("a table");
+    }
+    tx.tables().put(&table("contract", T0.plus(1))).await.expect("read anew");
+    tx.tables().put(&table("tenant", T0.plus(1))).await.expect("read anew");
+    assert_eq!(tx.tables().mark_gone(&id("src"), T0.plus(1)).await.expect("answers"), 1);
+    commit(tx, T0).await;
+
+    let mut tx = place.read().await;
+    let contract = table("contract", T0.plus(1));
+    assert_eq!(tx.tables().get(&id("src"), &name("contract")).await.expect("answers"), Some(contract));
+    assert_eq!(tx.tables().get(&id("src"), &name("visit")).await.expect("answers"), None, "it is gone");
+    assert_eq!(tx.tables().counts().await.expect("answers"), [(id("src"), 2)]);
+    let search = |words: &[&str]| Search {
+        words: words.iter().map(|&word| word.to_owned()).collect(),
+        limit: 10,
+        ..Search::default()
+    };
+    let after = |table: &str| Some(("lease".to_owned(), table.to_owned(), "src".to_owned()));
+    for (search, found) in [
+        (search(&[]), vec!["contract", "tenant"]),
+        (search(&["CONTRACT"]), vec!["contract"]),
+        (search(&["合同", "lease.", "编号"]), vec!["contract"]),
+        (search(&["50%_"]), vec!["contract"]),
+        (search(&["%"]), vec!["contract"]),
+        (search(&["tena_t"]), vec![]),
+        (search(&["!"]), vec![]),
+        (Search { source: Some(id("none")), ..search(&[]) }, vec![]),
+        (Search { after: after("contract"), ..search(&[]) }, vec!["tenant"]),
+        (Search { limit: 1, ..search(&[]) }, vec!["contract"]),
+    ] {
+        let tables = tx.tables().list(&search).await.expect("answers");
+        assert_eq!(tables.iter().map(|table| table.shape.name.table.as_str()).collect::<Vec<_>>(), found, "{search:?}");
+    }
+}
