@@ -37,11 +37,11 @@ check: build-tools ## The inner loop: format, lints, unit tests
 	@cargo fmt --all --check
 	@cargo clippy --quiet $(SERVER) --all-targets $(FEATURES) -- -D warnings
 	@cargo clippy --quiet -p domain --all-targets -- -D warnings
-	@cargo clippy --quiet -p app --all-targets -- -D warnings
+	@cargo clippy --quiet -p app -p view --all-targets -- -D warnings
 	@cargo clippy --quiet -p page --all-targets -- -D warnings
 	@cargo test --quiet $(SERVER) --lib --bins $(FEATURES)
 	@cargo test --quiet -p domain
-	@cargo test --quiet -p app --lib --bins
+	@cargo test --quiet -p app -p view --lib --bins
 	@cargo test --quiet -p page
 
 .PHONY: build

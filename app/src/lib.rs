@@ -3,6 +3,14 @@
 //! The map: `route` spells paths, `api` calls the server, `live` hears what changed, `viewer` knows who looks; `ui` holds
 //! the parts; each feature folder has a pure `model` and one file per view.
 //! Invariant: knows the crate `api`, never the server.
+//!
+//! Three rules keep the page small; the page is the whole product on a slow line:
+//! 1. Views come from `html`: `use crate::html::{AnyView, IntoAny, view};`, never `view!` and `AnyView` of leptos, which make
+//!    types of every element. What stands still stands as literals in `view!`: it costs a few letters of text.
+//! 2. One type for many: what is read comes through `Feed` and `loaded`, what is made anew through `anew`; a part that
+//!    takes a closure boxes it in its first line. A generic function is compiled once for each thing it is used for.
+//! 3. A new library, a `format!` where a word of `locales` does, a `HashMap`, a `sort`, a `{:?}`: each brings kilobytes.
+//!    `make page-release && .ci/page-size.sh target/page-release` says what it became.
 
 mod address;
 mod api;
@@ -10,6 +18,7 @@ mod clock;
 mod decisions;
 mod format;
 mod home;
+mod html;
 mod json;
 mod lake;
 mod live;
@@ -25,6 +34,7 @@ mod ui;
 mod viewer;
 mod words;
 
+use crate::html::AnyView;
 use crate::ui::anew::anew;
 use leptos::prelude::*;
 use leptos_router::components::Router;

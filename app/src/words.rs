@@ -11,6 +11,7 @@ use leptos_i18n::Locale as _;
 
 use crate::clock;
 use crate::format::Local;
+use crate::html::{AnyView, IntoAny, view};
 
 #[expect(deprecated, reason = "its successor, a build script, compiles tools that fetch language data; we need none")]
 mod made {

@@ -10,6 +10,7 @@ use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::clock;
 use crate::format::when_said;
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::requests::acts::take_back;
 use crate::route::Route;

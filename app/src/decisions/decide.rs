@@ -14,6 +14,7 @@ use crate::address::go_to;
 use crate::api as calls;
 use crate::clock;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;

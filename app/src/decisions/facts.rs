@@ -1,9 +1,9 @@
 //! The facts of a card: how much, who will read it, load on the source, what it costs. Only those we have.
 
 use api::inbox::{Card, InboxRow};
-use leptos::prelude::*;
 
 use crate::format::{about, bytes};
+use crate::html::{AnyView, IntoAny, view};
 use crate::requests::review::tier_said;
 use crate::ui::time::time;
 use crate::ui::unknown::known;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::api as calls;
 use crate::clock;
 use crate::format::{about, bytes, when_said};
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
 use crate::tables;

@@ -3,10 +3,10 @@
 use api::Page;
 use api::domain::change::Topic;
 use api::lake::{LakeRow, LakeTally};
-use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::lake::list::portions;
 use crate::live::live;
 use crate::route::Route;

@@ -4,6 +4,7 @@ mod aside;
 mod model;
 mod waiting;
 
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
 use crate::ui::loaded::{Feed, loaded};
 use api::domain::change::Topic;

@@ -4,11 +4,11 @@ use api::Page;
 use api::domain::request::Stamp;
 use api::inbox::InboxRow;
 use api::requests::RequestRow;
-use leptos::prelude::*;
 
 use super::model::waiting;
 use super::nothing_waits;
 use crate::decisions::inbox;
+use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;

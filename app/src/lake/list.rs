@@ -10,6 +10,7 @@ use crate::address::Param;
 use crate::api as calls;
 use crate::clock;
 use crate::format::{count, span};
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::requests::review::tier_said;
 use crate::route::Route;

@@ -5,6 +5,7 @@ use api::lake::Rows;
 use leptos::prelude::*;
 
 use crate::api::{self as calls, Answer};
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::head::section_head;

@@ -2,8 +2,8 @@
 
 use api::domain::proof::Proof;
 use api::lake::LakeView;
-use leptos::prelude::*;
 
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::time::{age, time_exact};
 use crate::ui::unknown::unknown;
 use crate::words::{Lang, around, say};

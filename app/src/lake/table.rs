@@ -12,6 +12,7 @@ use super::safe::safe_as_of;
 use crate::api as calls;
 use crate::clock;
 use crate::format::{bytes, count, when};
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::requests::review::tier_said;
 use crate::requests::tending::{Tending, leave_out};

@@ -5,6 +5,7 @@ use api::me::SessionView;
 use leptos::prelude::*;
 
 use crate::api as calls;
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::shell::{languages, sign_out};
 use crate::theme::{Choice as ThemeChoice, theme};

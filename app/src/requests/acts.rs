@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::api::{self as calls, Answer};
 use crate::clock::clock;
+use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};

@@ -7,6 +7,7 @@ use api::requests::RequestView;
 use leptos::prelude::*;
 
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
 use crate::ui::loaded::Shown;
 use crate::words::{Lang, reader, say};

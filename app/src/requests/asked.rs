@@ -1,10 +1,10 @@
 //! What was asked: frozen at submit, with its hash. What was approved is what runs.
 
 use api::requests::RequestView;
-use leptos::prelude::*;
 
 use super::review::tier_said;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
 use crate::ui::loaded::Shown;
 use crate::ui::time::time;

@@ -13,6 +13,7 @@ use super::page::Filters;
 use super::tending::{Tending, leave_out};
 use crate::api as calls;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
 use crate::shell::{Key, on_key};

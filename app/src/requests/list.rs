@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::row::row;
 use crate::address::Param;
 use crate::api as calls;
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
 use crate::tables;

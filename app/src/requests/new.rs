@@ -10,6 +10,7 @@ use super::model::{Draft, Msg, wrong_with};
 use super::review;
 use crate::address::go_to;
 use crate::api::{self as calls, Answer, Trouble};
+use crate::html::{AnyView, IntoAny, view};
 use crate::json;
 use crate::route::Route;
 use crate::shell::{Key, on_key};

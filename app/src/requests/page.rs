@@ -3,7 +3,6 @@
 use api::domain::ids::RequestId;
 use api::domain::request::Stamp;
 use api::requests::RequestView;
-use leptos::prelude::*;
 
 use super::model::all_ready;
 use super::review::tier_said;
@@ -11,6 +10,7 @@ use super::{acts, announce, asked, items, problems, queries, timeline};
 use crate::address::Param;
 use crate::api as calls;
 use crate::format::{count, when};
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
 use crate::ui::anew::anew;

@@ -2,11 +2,11 @@
 
 use api::domain::cause::Who;
 use api::requests::{ProblemBox, RequestView, TendVerb};
-use leptos::prelude::*;
 
 use super::tending::{Tending, leave_out};
 use crate::clock;
 use crate::format::when_said;
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::button::Button;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::time::time;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::page::Filters;
 use crate::api as calls;
+use crate::html::{AnyView, IntoAny, view};
 use crate::lake::queries::queries;
 use crate::lake::safe::safe_as_of;
 use crate::live::live;

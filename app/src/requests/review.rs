@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::model::Msg;
 use super::new::Writing;
 use crate::format::{about, bytes};
+use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::tables::model::{Picked, by_source, sums};
 use crate::ui::button::{Button, icon_button, link_button};

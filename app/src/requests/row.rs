@@ -1,9 +1,9 @@
 //! A request in a list: title, stamp, thin bar, one sentence.
 
 use api::requests::RequestRow;
-use leptos::prelude::*;
 
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::requests::model::all_ready;
 use crate::route::Route;
 use crate::ui::icon::{Icon, icon};

@@ -5,6 +5,7 @@ use api::requests::{Tend, TendVerb, Tended};
 use leptos::prelude::*;
 
 use crate::api as calls;
+use crate::html::AnyView;
 use crate::ui::button::Button;
 use crate::ui::dialog::{Question, dialogs};
 use crate::ui::problem::trouble_said;

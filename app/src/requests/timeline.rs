@@ -4,6 +4,7 @@ use api::domain::ids::RequestId;
 use leptos::prelude::*;
 
 use crate::api as calls;
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
 use crate::tables;

@@ -1,9 +1,9 @@
 //! The mark of Lakegate: a gate over water.
 
-use leptos::prelude::*;
+use crate::html::{Html, view};
 
 /// The mark, drawn.
-pub fn brand_mark() -> impl IntoView {
+pub fn brand_mark() -> Html {
     view! {
         <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true">
             <rect class="bm-ground" width="24" height="24" rx="6.5"></rect>

@@ -5,6 +5,7 @@ mod keys;
 mod nav;
 mod topbar;
 
+use crate::html::{AnyView, Html, IntoAny, view};
 use crate::ui::anew::anew;
 use crate::ui::loaded::Feed;
 use api::me::Me;
@@ -42,7 +43,7 @@ pub fn shell(page: Memo<Route>) -> AnyView {
         None => ().into_any(),
         Some(Ok(read)) => {
             let viewer = Viewer::new(read.thing);
-            view! { <Inside page=page viewer=viewer seq=read.seq/> }.into_any()
+            untrack(|| inside(page, viewer, read.seq)).into_any()
         }
         Some(Err(trouble)) => {
             let again = Button::new(say!(reader.lang(), shell.reload)).on(reload);
@@ -57,8 +58,8 @@ fn reload() {
     let _ = window().location().reload();
 }
 
-#[component]
-fn Inside(page: Memo<Route>, viewer: Viewer, seq: i64) -> impl IntoView {
+/// What stands round every page.
+fn inside(page: Memo<Route>, viewer: Viewer, seq: i64) -> Html {
     let live = Live::new(leave);
     provide_context(live);
     provide_context(viewer);

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::brand_mark;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::icon::{Icon, icon};

@@ -1,9 +1,8 @@
 //! Top bar: live mark, language, theme, me.
 
-use leptos::prelude::*;
-
 use super::brand_mark;
 use crate::format::Parts;
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::{Mark, live};
 use crate::route::Route;
 use crate::theme::theme;

@@ -5,6 +5,7 @@ mod model;
 mod setup;
 mod water;
 
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
 use leptos::prelude::*;
 

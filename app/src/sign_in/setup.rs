@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::model::{is_fine, wrong};
 use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
+use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::field::Field;

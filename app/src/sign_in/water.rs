@@ -1,6 +1,6 @@
 //! The water beside the gate: waves that grow towards the reader.
 
-use leptos::prelude::*;
+use crate::html::{AnyView, IntoAny, view};
 
 /// One wave: its path and how faint it is. Further down they lie wider apart, are longer and higher.
 fn wave(row: u32) -> (String, String) {

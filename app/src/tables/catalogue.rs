@@ -10,6 +10,7 @@ use super::{drawer, facets, rows};
 use crate::address::Param;
 use crate::api as calls;
 use crate::format::{about, bytes, count, when, when_said};
+use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
 use crate::shell::{Key, on_key};

@@ -11,6 +11,7 @@ use super::model::{Allowed, allowed, is_picked};
 use super::rows::taken_mark;
 use super::selection::Selection;
 use crate::api as calls;
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, icon_button};
 use crate::ui::icon::Icon;

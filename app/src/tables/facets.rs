@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::catalogue::Filters;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
 use crate::ui::loaded::Feed;
 use crate::words::{Lang, reader, say};

@@ -2,11 +2,11 @@
 
 use api::Page;
 use api::tables::{TableRow, Taken};
-use leptos::prelude::*;
 
 use super::catalogue::{Filters, open_name, shown, size_said};
 use super::model::{Allowed, Picked, allowed, is_picked, ticked};
 use super::selection::Selection;
+use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::Button;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use crate::html::{AnyView, IntoAny, view};
 
 /// A button.
 pub struct Button {

@@ -1,9 +1,9 @@
 //! Chain: who decides, in order, with names and what was said.
 
 use api::requests::ChainStep;
-use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say, speak};
 
 /// The steps of a decision. Names of people, not roles.

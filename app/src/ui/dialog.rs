@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::anew::anew;
 use super::button::Button;
+use crate::html::{AnyView, IntoAny, view};
 
 /// What a dialog asks.
 #[derive(Clone)]

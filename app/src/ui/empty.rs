@@ -1,8 +1,7 @@
 //! Empty: nothing to show, in one sentence, with the next act.
 
-use leptos::prelude::*;
-
 use super::icon::{Icon, icon};
+use crate::html::{AnyView, IntoAny, view};
 
 /// Nothing here: what that means, and optionally the act that changes it.
 pub fn empty(image: Icon, title: &str, text: &str, act: Option<AnyView>) -> AnyView {

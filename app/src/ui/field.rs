@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::anew::anew;
 use super::icon::{Icon, icon_sm};
+use crate::html::{AnyView, IntoAny, view};
 
 /// Is told what was typed or picked. Boxed, so that a field is one type whoever listens.
 type Typed = Box<dyn Fn(String)>;

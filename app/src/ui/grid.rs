@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::button::Button;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say};
 
 /// A column's head.

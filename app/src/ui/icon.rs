@@ -6,7 +6,7 @@
 //! notice and this permission notice appear in all copies. THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL
 //! WARRANTIES WITH REGARD TO THIS SOFTWARE.
 
-use leptos::prelude::*;
+use crate::html::{Html, view};
 
 /// An icon. It is decoration: who uses it alone names the control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,12 +84,12 @@ pub enum Icon {
 }
 
 /// Draws an icon.
-pub fn icon(icon: Icon) -> impl IntoView {
+pub fn icon(icon: Icon) -> Html {
     view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }
 }
 
 /// Draws a small icon.
-pub fn icon_sm(icon: Icon) -> impl IntoView {
+pub fn icon_sm(icon: Icon) -> Html {
     view! { <svg class="icon is-sm" viewBox="0 0 24 24" aria-hidden="true" inner_html=icon.shape()></svg> }
 }
 

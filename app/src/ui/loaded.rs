@@ -17,6 +17,7 @@ use super::skeleton::skeleton;
 use crate::api::{Answer, Trouble};
 use crate::clock;
 use crate::format::Parts;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, reader};
 
 /// Anything that is read: it can be compared with what was read before.

@@ -1,9 +1,9 @@
 //! Meter: progress of one item. A percentage stands with its absolute.
 
 use api::requests::Progress;
-use leptos::prelude::*;
 
 use crate::format::about;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say};
 
 /// The bar of a copy with its rows; while the sum is not known, only the rows.

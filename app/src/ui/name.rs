@@ -1,7 +1,8 @@
 //! Name: a table, wherever it appears. Breaks after `_`; the place stands small before it, the comment below.
 
 use api::domain::name::TableName;
-use leptos::prelude::*;
+
+use crate::html::{AnyView, Html, IntoAny, view};
 
 /// A text that may break after each `_`.
 pub fn breaking(text: &str) -> AnyView {
@@ -13,7 +14,7 @@ pub fn breaking(text: &str) -> AnyView {
     parts.into_any()
 }
 
-fn id(name: &TableName) -> impl IntoView + use<> {
+fn id(name: &TableName) -> Html {
     view! { <i>{breaking(name.database.as_str())}"."</i>{breaking(name.table.as_str())} }
 }
 

@@ -1,11 +1,11 @@
 //! Problem: what happened, who must act, the act. Also what a call answers instead of what was wanted.
 
 use api::problem::Code;
-use leptos::prelude::*;
 
 use super::empty::empty;
 use super::icon::{Icon, icon};
 use crate::api::Trouble;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say, shared, speak};
 
 /// What went wrong, as a sentence in the reader's language.

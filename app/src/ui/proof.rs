@@ -2,12 +2,12 @@
 
 use api::domain::proof::Proof;
 use api::domain::time::Millis;
-use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
 use super::time::{age, time_exact};
 use super::unknown::unknown;
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say, say_n};
 
 /// What was proven of a table, with a promise that breaks at `late_at`.

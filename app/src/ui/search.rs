@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use crate::html::{AnyView, IntoAny, view};
 
 const PATIENCE: Duration = Duration::from_millis(120);
 

@@ -1,7 +1,6 @@
 //! Skeleton: a place of about the right height while something loads. Shows itself after 150 ms.
 
-use leptos::prelude::*;
-
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say};
 
 /// Some lines in a card.

@@ -2,10 +2,10 @@
 
 use api::domain::request::Stamp;
 use api::me::Me;
-use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::viewer::is_me;
 use crate::words::{Lang, say};
 

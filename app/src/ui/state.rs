@@ -2,10 +2,10 @@
 
 use api::domain::tally::Part;
 use api::requests::ItemRow;
-use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
 use super::stamp;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say};
 
 /// One of the nine words people see, or a decision that ended it.

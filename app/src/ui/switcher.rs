@@ -1,6 +1,6 @@
 //! Switcher: a choice of two or three.
 
-use leptos::prelude::*;
+use crate::html::{AnyView, IntoAny, view};
 
 /// One choice of a switcher.
 pub struct Choice {

@@ -1,6 +1,6 @@
 //! Tabs: parts of one page. They change the address, so they are links.
 
-use leptos::prelude::*;
+use crate::html::{AnyView, IntoAny, view};
 
 /// One tab.
 pub struct Tab {

@@ -1,8 +1,7 @@
 //! Tally: requested = ready + running + failed + waiting + ended, at every instant. Each part is a filter.
 
-use leptos::prelude::*;
-
 use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::Lang;
 
 /// One part of a sum.

@@ -1,11 +1,11 @@
 //! Time: a moment or an age, with the absolute in the title. Counts by the server's clock.
 
 use api::domain::time::Millis;
-use leptos::prelude::*;
 
 use super::anew::anew;
 use crate::clock::{self, clock};
 use crate::format::{Parts, span, when};
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::Lang;
 
 /// A moment: 14:31, yesterday 14:31, 16 Nov 22:09.

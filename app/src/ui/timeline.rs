@@ -1,10 +1,10 @@
 //! Timeline: the log as people read it, newest first.
 
 use api::requests::Line;
-use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
 use super::time::time;
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say, say_n, speak};
 
 /// The mark of a line by the word of its kind.

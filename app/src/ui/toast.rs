@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::anew::anew;
 use super::button::{Button, icon_button};
 use super::icon::{Icon, icon};
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, reader, say};
 
 /// What a toast says.

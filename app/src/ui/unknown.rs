@@ -1,7 +1,6 @@
 //! Unknown: a thing of its own. Never 0, never green, never blank.
 
-use leptos::prelude::*;
-
+use crate::html::{AnyView, IntoAny, view};
 use crate::words::{Lang, say};
 
 /// "not known yet".

@@ -1,6 +1,6 @@
 //! Who: a person by name, with a face made of the first letters.
 
-use leptos::prelude::*;
+use crate::html::{AnyView, IntoAny, view};
 
 /// The letters of a face: the first character of a Chinese name, else the initials.
 fn letters(name: &str) -> String {
