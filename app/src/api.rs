@@ -23,6 +23,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::words::Lang;
 use crate::{clock, json};
 
 /// Why there is no answer.
@@ -196,6 +197,13 @@ pub fn lake_table(name: &TableName) -> Asking<LakeView> {
 /// Its first rows; each look is a line of the log.
 pub fn rows(name: &TableName) -> Asking<Rows> {
     read(Request::get(&fill(paths::LAKE_ROWS, &[name.database.as_str(), name.table.as_str()])))
+}
+
+/// The words of a language; the page names the address of each.
+pub fn words(lang: Lang) -> Asking<String> {
+    let html = document().document_element();
+    let address = html.and_then(|html| html.get_attribute(&format!("data-{}", lang.tag())));
+    text(Request::get(&address.unwrap_or_default()))
 }
 
 /// The address of the live stream.

@@ -24,13 +24,13 @@ pub fn count(n: u64) -> String {
 /// Rows, as an estimate: three digits and a unit, 42.3 M or 4,230万.
 pub fn about(lang: Lang, n: u64) -> String {
     match lang {
-        Lang::en => match n {
+        Lang::En => match n {
             0..100_000 => count(n),
             100_000..1_000_000 => format!("{} K", three(n, 1_000)),
             1_000_000..1_000_000_000 => format!("{} M", three(n, 1_000_000)),
             _ => format!("{} B", three(n, 1_000_000_000)),
         },
-        Lang::zh => match n {
+        Lang::Zh => match n {
             0..10_000 => count(n),
             10_000..100_000_000 => format!("{}万", three(n, 10_000)),
             _ => format!("{}亿", three(n, 100_000_000)),
@@ -205,8 +205,8 @@ fn said(lang: Lang, at: Parts, now: Parts, yesterday: (u32, u32, u32), tomorrow:
 pub fn day(lang: Lang, at: Parts) -> String {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     match lang {
-        Lang::en => format!("{} {}", at.day, MONTHS[at.month as usize - 1]),
-        Lang::zh => format!("{}月{}日", at.month, at.day),
+        Lang::En => format!("{} {}", at.day, MONTHS[at.month as usize - 1]),
+        Lang::Zh => format!("{}月{}日", at.month, at.day),
     }
 }
 
@@ -240,27 +240,27 @@ mod tests {
     #[test]
     fn counts_are_exact_and_estimates_have_three_digits() {
         assert_eq!([count(0), count(337), count(4_331), count(42_318_204)], ["0", "337", "4,331", "42,318,204"]);
-        assert_eq!(about(Lang::en, 42_318_204), "42.3 M");
-        assert_eq!(about(Lang::en, 640_900), "640 K");
-        assert_eq!(about(Lang::en, 1_204), "1,204");
-        assert_eq!(about(Lang::zh, 42_318_204), "4,230万");
-        assert_eq!(about(Lang::zh, 128_000_000), "1.28亿");
+        assert_eq!(about(Lang::En, 42_318_204), "42.3 M");
+        assert_eq!(about(Lang::En, 640_900), "640 K");
+        assert_eq!(about(Lang::En, 1_204), "1,204");
+        assert_eq!(about(Lang::Zh, 42_318_204), "4,230万");
+        assert_eq!(about(Lang::Zh, 128_000_000), "1.28亿");
         assert_eq!([bytes(3_000_000), bytes(18_440_000_000), bytes(999)], ["3 MB", "18.4 GB", "999 B"]);
     }
 
     #[test]
     fn spans_are_short() {
         let all = [52 * SECOND, 14 * MINUTE, 3 * HOUR + 27 * MINUTE, 2 * HOUR, DAY + HOUR, 14 * DAY, -5];
-        let said = all.map(|each| span(Lang::en, each));
+        let said = all.map(|each| span(Lang::En, each));
         assert_eq!(said, ["52 s", "14 min", "3 h 27 min", "2 h", "1 day", "14 days", "0 s"]);
-        assert_eq!(span(Lang::zh, 3 * HOUR + 27 * MINUTE), "3小时27分钟");
+        assert_eq!(span(Lang::Zh, 3 * HOUR + 27 * MINUTE), "3小时27分钟");
     }
 
     #[test]
     fn a_moment_is_said_by_its_distance() {
         let at = |year, month, day| Parts { year, month, day, hour: 14, minute: 5, second: 9, zone: 480 };
         let now = at(2026, 11, 18);
-        let said = |then| said(Lang::en, then, now, (2026, 11, 17), (2026, 11, 19));
+        let said = |then| said(Lang::En, then, now, (2026, 11, 17), (2026, 11, 19));
         assert_eq!(said(now), "14:05");
         assert_eq!(said(at(2026, 11, 17)), "yesterday 14:05");
         assert_eq!(said(at(2026, 11, 19)), "tomorrow 14:05");

@@ -2,36 +2,34 @@
 //!
 //! Why it exists: a key that is missing in `locales/` does not compile; what goes into the places of a sentence is
 //! filled in by `say!`. What the server says ([`Said`]) stands in `server/api/words` and is spoken by [`speak`].
+//! The words of a language come as one file, before the page starts; the other language when somebody chooses it. The
+//! page builder writes that file: the words in the order of their keys, then the server's, each behind its key.
 //! Invariant: knows no feature; a view asks for words with the language it was rendered for.
 
-use api::domain::said::Said;
-use api::words;
-use leptos::prelude::*;
-use leptos_i18n::Locale as _;
+use std::sync::OnceLock;
 
-use crate::clock;
+use api::domain::said::Said;
+pub use api::words::Lang;
+use leptos::prelude::*;
+
 use crate::format::Local;
 use crate::html::{AnyView, IntoAny, view};
-
-#[expect(deprecated, reason = "its successor, a build script, compiles tools that fetch language data; we need none")]
-mod made {
-    leptos_i18n::load_locales!();
-}
-pub use made::i18n;
-
-/// The language of a view.
-pub use i18n::Locale as Lang;
+use crate::{api as calls, clock};
 
 /// Compiled in so that a change of the words compiles the page anew.
 const _: (&str, &str) = (include_str!("../locales/en.json"), include_str!("../locales/zh.json"));
 
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "../view/src/keys.rs"]
+mod keys;
+
 /// The words of a key; with places, each filled with what is given.
 macro_rules! say {
     ($lang:expr, $($key:ident).+ $(,)?) => {
-        leptos_i18n::td_string!($lang, $($key).+)
+        $crate::words::word($lang, view::word!($($key).+))
     };
     ($lang:expr, $($key:ident).+, $($place:ident = $value:expr),+ $(,)?) => {
-        $crate::words::fill(leptos_i18n::td_string!($lang, $($key).+), &[$((stringify!($place), &$value.to_string())),+])
+        $crate::words::fill($crate::words::word($lang, view::word!($($key).+)), &[$((stringify!($place), &$value.to_string())),+])
     };
 }
 
@@ -39,8 +37,8 @@ macro_rules! say {
 macro_rules! say_n {
     ($lang:expr, $n:expr, $($many:ident).+, $($one:ident).+) => {
         match $n {
-            1 => $crate::words::fill(leptos_i18n::td_string!($lang, $($one).+), &[("n", "1")]),
-            n => $crate::words::fill(leptos_i18n::td_string!($lang, $($many).+), &[("n", &$crate::format::count(n))]),
+            1 => $crate::words::fill($crate::words::word($lang, view::word!($($one).+)), &[("n", "1")]),
+            n => $crate::words::fill($crate::words::word($lang, view::word!($($many).+)), &[("n", &$crate::format::count(n))]),
         }
     };
 }
@@ -71,28 +69,56 @@ pub fn around(template: &'static str, it: AnyView) -> AnyView {
     view! { {before}{it}{after} }.into_any()
 }
 
-/// The cookie that remembers the choice for a year: the server may greet in it one day.
+static SCREENS: [OnceLock<Vec<&'static str>>; 2] = [OnceLock::new(), OnceLock::new()];
+
+/// The word at a place; `say!` knows the places.
+pub fn word(lang: Lang, place: usize) -> &'static str {
+    #[cfg(not(target_arch = "wasm32"))]
+    SCREENS[lang as usize].get_or_init(|| compiled_in(lang));
+    SCREENS[lang as usize].get().and_then(|words| words.get(place)).copied().unwrap_or_default()
+}
+
+/// The words that the tests on the host speak.
+#[cfg(not(target_arch = "wasm32"))]
+fn compiled_in(lang: Lang) -> Vec<&'static str> {
+    let text = match lang {
+        Lang::En => include_str!("../locales/en.json"),
+        Lang::Zh => include_str!("../locales/zh.json"),
+    };
+    let words = keys::sorted(text).expect("the page builder reads the same file");
+    words.into_iter().map(|(_, word)| &*word.leak()).collect()
+}
+
+/// Takes the words of a language as they were loaded. They stay as long as the page.
+fn learn(lang: Lang, text: String) {
+    let (mut screens, mut server) = (Vec::new(), Vec::new());
+    for line in text.leak().lines() {
+        match line.split_once('\t') {
+            Some(said) => server.push(said),
+            None => screens.push(line),
+        }
+    }
+    // Twice the same file is the same words.
+    let _ = SCREENS[lang as usize].set(screens);
+    api::words::learn(lang, server);
+}
+
+/// The cookie that remembers the choice for a year: the server may greet in it one day. `early.js` reads it.
 const COOKIE: &str = "i18n_pref_locale";
 
 /// The language of the reader, as a signal; a handle to copy.
-///
-/// Ours and not the one of `leptos_i18n`, which brings a parser of dates to write one cookie.
 #[derive(Clone, Copy)]
 pub struct Reader(RwSignal<Lang>);
 
 impl Reader {
-    /// The language chosen before, else the first of the browser's that we speak.
+    /// The language whose words were loaded before the page started.
     pub fn new() -> Self {
-        let languages = window().navigator().languages();
-        let first = languages.iter().filter_map(|each| each.as_string()).find_map(|tag| lang_of(&tag));
-        let chosen = chosen_in(&cookies()).or(first).unwrap_or(Lang::en);
-        let reader = Self(RwSignal::new(chosen));
-        Effect::new(move |_| {
-            if let Some(html) = document().document_element() {
-                let _ = html.set_attribute("lang", reader.lang().as_str());
-            }
-        });
-        reader
+        let html = document().document_element();
+        let tag = html.and_then(|html| html.get_attribute("lang"));
+        let lang = tag.and_then(|tag| Lang::of_tag(&tag)).unwrap_or(Lang::En);
+        let text = js_sys::Reflect::get(&window(), &"lakegateWords".into()).ok();
+        learn(lang, text.and_then(|text| text.as_string()).unwrap_or_default());
+        Self(RwSignal::new(lang))
     }
 
     /// The language now; what reads it is rendered anew when it changes.
@@ -107,30 +133,22 @@ impl Reader {
 
     /// Chooses a language; a cookie remembers it.
     pub fn choose(self, lang: Lang) {
-        let cookie = format!("{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.as_str());
+        let cookie = format!("{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag());
         // Without cookies the choice lasts until the page is left.
         let _ = js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into());
-        self.0.set(lang);
-    }
-}
-
-fn cookies() -> String {
-    let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
-    cookies.ok().and_then(|cookies| cookies.as_string()).unwrap_or_default()
-}
-
-/// The language that a cookie remembers.
-fn chosen_in(cookies: &str) -> Option<Lang> {
-    let pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(name, _)| *name == COOKIE).find_map(|(_, tag)| lang_of(tag))
-}
-
-/// The language we speak for a tag such as `zh-Hans-CN`.
-fn lang_of(tag: &str) -> Option<Lang> {
-    match tag.split('-').next()? {
-        "en" => Some(Lang::en),
-        "zh" => Some(Lang::zh),
-        _ => None,
+        leptos::task::spawn_local(async move {
+            if SCREENS[lang as usize].get().is_none() {
+                match calls::words(lang).await {
+                    Ok(text) => learn(lang, text),
+                    // A newer page has other words: it starts with the chosen ones.
+                    Err(_) => return drop(window().location().reload()),
+                }
+            }
+            if let Some(html) = document().document_element() {
+                let _ = html.set_attribute("lang", lang.tag());
+            }
+            self.0.set(lang);
+        });
     }
 }
 
@@ -141,19 +159,12 @@ pub fn reader() -> Reader {
 
 /// Speaks a sentence of the server.
 pub fn speak(lang: Lang, said: &Said) -> String {
-    words::speak(words_lang(lang), said, &Local { lang, now: clock::now() })
+    api::words::speak(lang, said, &Local { lang, now: clock::now() })
 }
 
 /// The text of a key that the server shares with the page.
 pub fn shared(lang: Lang, key: &str) -> Option<&'static str> {
-    words::text(words_lang(lang), key)
-}
-
-fn words_lang(lang: Lang) -> words::Lang {
-    match lang {
-        Lang::en => words::Lang::En,
-        Lang::zh => words::Lang::Zh,
-    }
+    api::words::text(lang, key)
 }
 
 #[cfg(test)]
@@ -167,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn the_choice_is_remembered_and_the_browser_is_heard() {
-        assert_eq!(chosen_in("a=b; i18n_pref_locale=zh; c=d"), Some(Lang::zh));
-        assert_eq!(chosen_in("xi18n_pref_locale=zh; i18n_pref_locale=de"), None);
-        assert_eq!([lang_of("zh-Hans-CN"), lang_of("en-GB"), lang_of("de")], [Some(Lang::zh), Some(Lang::en), None]);
+    fn words_are_found_at_their_places() {
+        assert_eq!(say!(Lang::En, age_ago, age = "2 min"), "2 min ago");
+        assert_eq!(say!(Lang::Zh, stamp.approved), "已批准");
+        assert_eq!(say_n!(Lang::En, 1, n_more, n_more_one), "1 more");
     }
 }

@@ -6,7 +6,12 @@ const sentences = [
   ["zh", "Lakegate 无法在此浏览器中启动。请重新加载此页；若仍无效，请换用较新的浏览器。"],
 ];
 
-init({ module_or_path: new URL("{wasm}", import.meta.url) }).catch((cause) => {
+async function start() {
+  globalThis.lakegateWords = await globalThis.lakegateWords;
+  await init({ module_or_path: new URL("{wasm}", import.meta.url) });
+}
+
+start().catch((cause) => {
   console.error(cause);
   const box = document.createElement("main");
   box.setAttribute("role", "alert");

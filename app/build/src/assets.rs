@@ -25,7 +25,7 @@ pub struct Page {
 
 impl Page {
     /// Puts together what the browser loads.
-    pub fn of(app: &App, css: &str) -> Self {
+    pub fn of(app: &App, css: &str, [en, zh]: &[String; 2]) -> Self {
         let mut page = Self { files: BTreeMap::new() };
         for (path, content) in &app.snippets {
             page.files.insert(format!("assets/{path}"), content.clone());
@@ -34,11 +34,15 @@ impl Page {
         let wasm = page.add("app", "wasm", &app.wasm);
         let start = include_str!("../assets/start.js").replace("{script}", &script).replace("{wasm}", &wasm);
         let start = page.add("start", "js", start.as_bytes());
-        let theme = page.add("theme", "js", include_bytes!("../assets/theme.js"));
+        let early = page.add("early", "js", include_bytes!("../assets/early.js"));
+        let en = page.add("words-en", "txt", en.as_bytes());
+        let zh = page.add("words-zh", "txt", zh.as_bytes());
         let style = page.add("style", "css", css.as_bytes());
         let icon = page.add("icon", "svg", include_bytes!("../assets/icon.svg"));
         let index = include_str!("../assets/index.html")
-            .replace("{theme}", &theme)
+            .replace("{early}", &early)
+            .replace("{words-en}", &en)
+            .replace("{words-zh}", &zh)
             .replace("{style}", &style)
             .replace("{icon}", &icon)
             .replace("{script}", &script)
@@ -140,7 +144,7 @@ mod tests {
 
     fn page(script: &str) -> Page {
         let app = App { script: script.into(), wasm: b"\0asm".to_vec(), snippets: vec![] };
-        Page::of(&app, "body{}")
+        Page::of(&app, "body{}", &["a\n".into(), "b\n".into()])
     }
 
     fn index(folder: &Path) -> String {
@@ -153,7 +157,7 @@ mod tests {
         page("let a;").write_to(folder.path(), Profile::Dev).expect("written");
         let index = index(folder.path());
         let named: Vec<&str> = index.split('"').filter(|text| text.starts_with("/assets/")).collect();
-        assert_eq!(named.len(), 6, "{named:?}");
+        assert_eq!(named.len(), 8, "{named:?}");
         assert!(named.iter().all(|path| folder.path().join(&path[1..]).is_file()), "{named:?}");
         assert!(!index.contains('{'), "a place was not filled:\n{index}");
     }
@@ -168,10 +172,14 @@ mod tests {
     }
 
     #[test]
-    fn the_theme_script_reads_the_key_that_the_app_writes() {
-        let key = "\"lakegate-theme\"";
-        assert!(include_str!("../assets/theme.js").contains(key));
-        assert!(include_str!("../../src/theme.rs").contains(key));
+    fn the_early_script_reads_what_the_app_writes() {
+        for (key, app) in [
+            ("lakegate-theme", include_str!("../../src/theme.rs")),
+            ("i18n_pref_locale", include_str!("../../src/words.rs")),
+            ("lakegateWords", include_str!("../../src/words.rs")),
+        ] {
+            assert!(include_str!("../assets/early.js").contains(key) && app.contains(key), "{key}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Why it exists: the product builds with cargo alone, on a machine without a network beside the package registries.
 //! One file per step: `inputs` (is there anything to do?), `wasm_std` and `wasm` (compile), `bindgen` and `wasm_opt`
-//! (make it small and callable), `styles`, `assets` (names, compressed copies, the folder).
+//! (make it small and callable), `styles`, `words`, `assets` (names, compressed copies, the folder).
 //! Invariant: the folder holds a whole page at every moment; `index.html` is written last.
 
 mod assets;
@@ -14,6 +14,7 @@ mod styles;
 mod wasm;
 mod wasm_opt;
 mod wasm_std;
+mod words;
 
 use std::{process::ExitCode, time::Instant};
 
@@ -54,12 +55,13 @@ fn run() -> Result<()> {
 fn build(order: &Order) -> Result<Page> {
     let css = styles::compile(&order.root)?;
     let wasm_std = wasm_std::find_or_make(&order.target)?;
+    let words = [words::compile(&order.root, "en")?, words::compile(&order.root, "zh")?];
     let compiled = wasm::compile(order, &wasm_std)?;
     let mut app = bindgen::bind(&compiled, &order.scratch())?;
     if order.profile == Profile::Release {
         app.wasm = wasm_opt::shrink(app.wasm, order)?;
     }
-    Ok(Page::of(&app, &css))
+    Ok(Page::of(&app, &css, &words))
 }
 
 /// One line to the person at the terminal; standard output stays free.

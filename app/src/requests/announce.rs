@@ -61,9 +61,9 @@ mod tests {
     #[test]
     fn the_change_is_said_not_the_sum() {
         let sum = |ready, waiting| Tally { ready, waiting, ..Tally::default() };
-        let said = change(Lang::en, &sum(118, 94), &sum(121, 91));
+        let said = change(Lang::En, &sum(118, 94), &sum(121, 91));
         assert_eq!(said.as_deref(), Some("3 more ready, 121 of 212"));
-        assert_eq!(change(Lang::en, &sum(3, 1), &sum(3, 1)), None);
-        assert_eq!(change(Lang::en, &sum(3, 1), &sum(2, 2)), None);
+        assert_eq!(change(Lang::En, &sum(3, 1), &sum(3, 1)), None);
+        assert_eq!(change(Lang::En, &sum(3, 1), &sum(2, 2)), None);
     }
 }

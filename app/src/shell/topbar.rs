@@ -56,7 +56,7 @@ pub fn languages(lang: Lang) -> AnyView {
         on: lang == of,
         press: Box::new(move || reader.choose(of)),
     };
-    let choices = vec![choice("中文", "zh", Lang::zh), choice("EN", "en", Lang::en)];
+    let choices = vec![choice("中文", "zh", Lang::Zh), choice("EN", "en", Lang::En)];
     switcher(say!(lang, shell.language).to_owned(), choices)
 }
 

@@ -84,9 +84,9 @@ mod tests {
             tables: names.iter().map(|name| (*name).to_owned()).collect(),
             count,
         };
-        assert_eq!(tables(Lang::en, &line(&[], 0)), None);
-        assert_eq!(tables(Lang::en, &line(&["a", "b"], 2)).as_deref(), Some("a, b"));
-        assert_eq!(tables(Lang::en, &line(&["a"], 32)).as_deref(), Some("a and 31 more"));
-        assert_eq!(tables(Lang::zh, &line(&["a", "b"], 3)).as_deref(), Some("a、b等，另有1张"));
+        assert_eq!(tables(Lang::En, &line(&[], 0)), None);
+        assert_eq!(tables(Lang::En, &line(&["a", "b"], 2)).as_deref(), Some("a, b"));
+        assert_eq!(tables(Lang::En, &line(&["a"], 32)).as_deref(), Some("a and 31 more"));
+        assert_eq!(tables(Lang::Zh, &line(&["a", "b"], 3)).as_deref(), Some("a、b等，另有1张"));
     }
 }

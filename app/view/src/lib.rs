@@ -1,4 +1,4 @@
-//! `view!`, as leptos writes it, made small.
+//! `view!`, as leptos writes it, made small; and `word!`, the place of a word in the file of words.
 //!
 //! Why ours: leptos makes a type of every element and code of every attribute. Here all that stands still becomes one
 //! text, a template, and only what changes becomes code: `app/src/html` reads the template and fills its places. The same
@@ -7,6 +7,11 @@
 //!
 //! The template: `<tag name="value">text</>`, a void element ends with `/>`. `\u{1}` is a place: behind `=` a value, else a
 //! child. A name that begins with `.` is a property, with `@` an event, `&` gives the element away. `<!tag` is SVG.
+
+mod keys;
+
+use std::sync::OnceLock;
+use std::{env, fs};
 
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Code;
@@ -26,6 +31,24 @@ pub fn view(tokens: TokenStream) -> TokenStream {
         Ok(template.code())
     });
     made.unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// The place of a key of `locales/` among the words of a language. A key that is missing does not compile.
+#[proc_macro]
+pub fn word(key: TokenStream) -> TokenStream {
+    static WORDS: OnceLock<Vec<(String, String)>> = OnceLock::new();
+    let key: Code = key.into();
+    let name: String = key.clone().into_iter().map(|part| part.to_string()).collect();
+    let words = WORDS.get_or_init(|| {
+        let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+        let text = fs::read_to_string(format!("{folder}/locales/en.json")).unwrap_or_default();
+        keys::sorted(&text).unwrap_or_default()
+    });
+    match words.binary_search_by(|(known, _)| known.as_str().cmp(&name)) {
+        Ok(place) => quote! { #place },
+        Err(_) => Error::new_spanned(key, format!("locales/en.json has no {name}")).to_compile_error(),
+    }
+    .into()
 }
 
 /// A place, in the template.

@@ -18,6 +18,25 @@ pub enum Lang {
     Zh,
 }
 
+impl Lang {
+    /// The language we speak for a tag such as `zh-Hans-CN`.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        match tag.split('-').next()? {
+            "en" => Some(Self::En),
+            "zh" => Some(Self::Zh),
+            _ => None,
+        }
+    }
+
+    /// How a page names it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+}
+
 /// How numbers and times are written. The page uses the browser's `Intl`; the server writes plain ones.
 pub trait Format {
     /// A number of things.
@@ -28,21 +47,40 @@ pub trait Format {
     fn span(&self, span: i64) -> String;
 }
 
-type Words = BTreeMap<String, String>;
+/// Keys and texts, sorted by key.
+type Words = Vec<(&'static str, &'static str)>;
 
+static WORDS: [OnceLock<Words>; 2] = [OnceLock::new(), OnceLock::new()];
+
+/// Takes the words of a language, sorted by key. The page loads them; the server has them compiled in.
+pub fn learn(lang: Lang, words: Words) {
+    // Twice the same file is the same words.
+    let _ = WORDS[lang as usize].set(words);
+}
+
+#[cfg(not(target_arch = "wasm32"))]
 fn words(lang: Lang) -> &'static Words {
-    static EN: OnceLock<Words> = OnceLock::new();
-    static ZH: OnceLock<Words> = OnceLock::new();
-    let parse = |text: &str| serde_json::from_str(text).expect("a words file is a flat JSON object; a test parses it");
-    match lang {
-        Lang::En => EN.get_or_init(|| parse(include_str!("../words/en.json"))),
-        Lang::Zh => ZH.get_or_init(|| parse(include_str!("../words/zh.json"))),
-    }
+    WORDS[lang as usize].get_or_init(|| {
+        let text = match lang {
+            Lang::En => include_str!("../words/en.json"),
+            Lang::Zh => include_str!("../words/zh.json"),
+        };
+        let words: BTreeMap<String, String> =
+            serde_json::from_str(text).expect("a words file is a flat JSON object; a test parses it");
+        words.into_iter().map(|(key, text)| (&*key.leak(), &*text.leak())).collect()
+    })
+}
+
+#[cfg(target_arch = "wasm32")]
+fn words(lang: Lang) -> &'static Words {
+    static NONE: Words = Vec::new();
+    WORDS[lang as usize].get().unwrap_or(&NONE)
 }
 
 /// The text of a key as it stands in the file; `None` when there is none.
 pub fn text(lang: Lang, key: &str) -> Option<&'static str> {
-    words(lang).get(key).map(String::as_str)
+    let words = words(lang);
+    words.binary_search_by(|(known, _)| (*known).cmp(key)).ok().map(|place| words[place].1)
 }
 
 /// Speaks a sentence. A key that is missing is shown as it is: a visible fault, never a blank.
@@ -124,11 +162,13 @@ mod tests {
     #[test]
     fn both_languages_have_every_key_and_every_place() {
         let (en, zh) = (words(Lang::En), words(Lang::Zh));
-        let keys =
-            |words: &Words| words.keys().filter(|key| key.strip_suffix(".one").is_none()).cloned().collect::<Vec<_>>();
+        let keys = |words: &Words| {
+            words.iter().map(|(key, _)| *key).filter(|key| key.strip_suffix(".one").is_none()).collect::<Vec<_>>()
+        };
         assert_eq!(keys(en), keys(zh));
         for key in keys(en) {
-            assert_eq!(places(&en[&key]), places(&zh[&key]), "{key}");
+            let places = |lang| text(lang, key).map(places);
+            assert_eq!(places(Lang::En), places(Lang::Zh), "{key}");
         }
     }
 
