@@ -24,6 +24,7 @@ mod lake;
 mod live;
 mod me;
 mod panic;
+mod react;
 mod requests;
 mod route;
 mod shell;
@@ -35,6 +36,7 @@ mod viewer;
 mod words;
 
 use crate::html::AnyView;
+use crate::react::effect;
 use crate::ui::anew::anew;
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -77,7 +79,7 @@ fn Pages() -> impl IntoView {
     let page = Memo::new(move |_| path.with(|path| Route::parse(path)));
     let url = expect_context::<BrowserUrl>();
     // The router tells the address bar once the new page stands.
-    Effect::new(move |_| {
+    effect(move || {
         path.track();
         url.ready_to_complete();
     });

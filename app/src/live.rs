@@ -17,6 +17,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventSource, MessageEvent};
 
+use crate::react::spawn;
 use crate::{api as calls, clock, json};
 
 /// The first pause before the stream is opened again; it doubles up to [`MOST_PAUSE`].
@@ -170,7 +171,7 @@ impl Live {
             Duration::from_millis(pause(failures, chance())),
         );
         // A stream cannot say why it broke. If it was the session, this call leads to the sign-in page.
-        leptos::task::spawn_local(async {
+        spawn(async {
             let _ = calls::me().await;
         });
     }

@@ -4,6 +4,8 @@
 
 use leptos::prelude::*;
 
+use crate::react::effect;
+
 const KEY: &str = "lakegate-theme";
 
 /// The theme in use; a handle to copy.
@@ -44,7 +46,7 @@ impl Theme {
     pub fn new() -> Self {
         let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
         let theme = Self(RwSignal::new(Choice::of(kept.as_deref())));
-        Effect::new(move |_| show(theme.0.get()));
+        effect(move || show(theme.0.get()));
         theme
     }
 

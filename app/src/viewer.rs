@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::live::live;
+use crate::react::effect;
 use crate::ui::loaded::Feed;
 
 /// Who is signed in, kept fresh by the bells of requests and people.
@@ -29,7 +30,7 @@ impl Viewer {
             live().track(Topic::Person);
             calls::me()
         });
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(Ok(read)) = again.get()
                 && self.me.with_untracked(|me| *me != read.thing)
             {

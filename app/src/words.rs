@@ -6,6 +6,7 @@
 //! page builder writes that file: the words in the order of their keys, then the server's, each behind its key.
 //! Invariant: knows no feature; a view asks for words with the language it was rendered for.
 
+use std::fmt::{Display, Write as _};
 use std::sync::OnceLock;
 
 use api::domain::said::Said;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 
 use crate::format::Local;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::spawn;
 use crate::{api as calls, clock};
 
 /// Compiled in so that a change of the words compiles the page anew.
@@ -29,7 +31,7 @@ macro_rules! say {
         $crate::words::word($lang, view::word!($($key).+))
     };
     ($lang:expr, $($key:ident).+, $($place:ident = $value:expr),+ $(,)?) => {
-        $crate::words::fill($crate::words::word($lang, view::word!($($key).+)), &[$((stringify!($place), &$value.to_string())),+])
+        $crate::words::fill($crate::words::word($lang, view::word!($($key).+)), &[$((stringify!($place), &$value as &dyn std::fmt::Display)),+])
     };
 }
 
@@ -37,7 +39,7 @@ macro_rules! say {
 macro_rules! say_n {
     ($lang:expr, $n:expr, $($many:ident).+, $($one:ident).+) => {
         match $n {
-            1 => $crate::words::fill($crate::words::word($lang, view::word!($($one).+)), &[("n", "1")]),
+            1 => $crate::words::fill($crate::words::word($lang, view::word!($($one).+)), &[("n", &"1")]),
             n => $crate::words::fill($crate::words::word($lang, view::word!($($many).+)), &[("n", &$crate::format::count(n))]),
         }
     };
@@ -46,7 +48,7 @@ macro_rules! say_n {
 pub(crate) use {say, say_n};
 
 /// Fills the places `{name}` of a sentence. A place without a value stays visible.
-pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut filled = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
@@ -54,7 +56,7 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
         filled.push_str(&rest[..open]);
         let place = &rest[open + 1..open + length];
         match values.iter().find(|(name, _)| *name == place) {
-            Some((_, value)) => filled.push_str(value),
+            Some((_, value)) => write!(filled, "{value}").expect("a String takes every write"),
             None => filled.push_str(&rest[open..=open + length]),
         }
         rest = &rest[open + length + 1..];
@@ -136,7 +138,7 @@ impl Reader {
         let cookie = format!("{COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.tag());
         // Without cookies the choice lasts until the page is left.
         let _ = js_sys::Reflect::set(&document(), &"cookie".into(), &cookie.into());
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             if SCREENS[lang as usize].get().is_none() {
                 match calls::words(lang).await {
                     Ok(text) => learn(lang, text),
@@ -173,7 +175,7 @@ mod tests {
 
     #[test]
     fn places_are_filled_and_empty_ones_stay_visible() {
-        assert_eq!(fill("{n} of {m} ready", &[("n", "2"), ("m", "3")]), "2 of 3 ready");
+        assert_eq!(fill("{n} of {m} ready", &[("n", &"2"), ("m", &3)]), "2 of 3 ready");
         assert_eq!(fill("{who} and {n", &[]), "{who} and {n");
     }
 

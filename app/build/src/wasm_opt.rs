@@ -45,7 +45,7 @@ pub fn shrink(wasm: Vec<u8>, order: &Order) -> Result<Vec<u8>> {
     let (large, small) = (order.scratch().join("large.wasm"), order.scratch().join("small.wasm"));
     fs::write(&large, &wasm)?;
     let done = Command::new(&tool)
-        .arg("-Oz")
+        .args(["-Oz", "--converge", "--low-memory-unused", "--one-caller-inline-max-function-size=30"])
         .arg(&large)
         .arg("-o")
         .arg(&small)

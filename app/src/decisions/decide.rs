@@ -15,6 +15,7 @@ use crate::api as calls;
 use crate::clock;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::spawn;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;
@@ -49,7 +50,7 @@ pub fn decides(card: Shown<Card>, deciding: Deciding) -> impl Decides {
         deciding.busy.set(true);
         deciding.trouble.set(None);
         let go = go.clone();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer = calls::decide(&card.view.row.id, &sent).await;
             deciding.busy.try_set(false);
             match answer {
@@ -83,7 +84,7 @@ fn decided(toasts: Toasts, reader: Reader, verdict: Verdict, view: &RequestView)
     let id = view.row.id.clone();
     let back = Arc::new(move || {
         let id = id.clone();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let lang = reader.lang_now();
             toasts.show(match calls::take_back(&id).await {
                 Ok(_) => Toast::done(say!(lang, request.taken_back).to_owned()),

@@ -44,7 +44,7 @@ impl Decision {
                     self.dropped.insert(id);
                 }
             }
-            Msg::ToggleAll(ids) if self.dropped.is_empty() => self.dropped = ids.into_iter().collect(),
+            Msg::ToggleAll(ids) if self.dropped.is_empty() => self.dropped.extend(ids),
             Msg::ToggleAll(_) => self.dropped.clear(),
             Msg::Comment(comment) => self.comment = comment,
         }

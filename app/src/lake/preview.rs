@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::api::{self as calls, Answer};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::spawn;
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::head::section_head;
@@ -21,7 +22,7 @@ pub fn preview(name: TableName, may: bool, owner: String) -> AnyView {
     let look = move || {
         let name = name.clone();
         busy.set(true);
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let rows = calls::rows(&name).await;
             busy.try_set(false);
             answer.try_set(Some(rows));

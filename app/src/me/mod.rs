@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::spawn;
 use crate::shell::{languages, sign_out};
 use crate::theme::{Choice as ThemeChoice, theme};
 use crate::ui::anew::anew;
@@ -99,7 +100,7 @@ fn row(lang: Lang, session: &SessionView, again: RwSignal<u32>) -> AnyView {
         let press = move || {
             let id = id.clone();
             busy.set(true);
-            leptos::task::spawn_local(async move {
+            spawn(async move {
                 let answer = calls::end_session(&id).await;
                 busy.try_set(false);
                 again.try_update(|again| *again += 1);

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::api::{self as calls, Answer};
 use crate::clock::clock;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::spawn;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};
@@ -22,7 +23,7 @@ use crate::words::{Lang, reader, say};
 pub fn act<T: 'static>(busy: RwSignal<bool>, done: String, call: impl Future<Output = Answer<T>> + 'static) {
     let (toasts, reader) = (toasts(), reader());
     busy.try_set(true);
-    leptos::task::spawn_local(async move {
+    spawn(async move {
         let answer = call.await;
         busy.try_set(false);
         toasts.show(match answer {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::effect;
 use crate::ui::anew::anew;
 use crate::ui::loaded::Shown;
 use crate::words::{Lang, reader, say};
@@ -34,7 +35,7 @@ pub fn announce(view: Shown<RequestView>) -> AnyView {
         }
         heard.set_value(Some(now));
     };
-    Effect::new(move |_| {
+    effect(move || {
         view.with(|_| ());
         if waiting.get_value() {
             return;

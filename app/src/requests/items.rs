@@ -15,6 +15,7 @@ use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::effect;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;
@@ -64,7 +65,7 @@ pub fn items_tab(id: RequestId, view: Shown<RequestView>, filters: Filters) -> A
         calls::items(&id, filters.part.get(), filters.q.get(), list.steps.get())
     });
     // Another filter is another list: nothing of it is held.
-    Effect::new(move |_| {
+    effect(move || {
         filters.part.get();
         filters.q.get();
         list.shown.set_value(Vec::new());
@@ -163,7 +164,8 @@ fn no_match(lang: Lang, filters: Filters) -> AnyView {
 }
 
 fn check_head(lang: Lang, placed: &[Placed], list: List) -> AnyView {
-    let ids: BTreeSet<ItemId> = placed.iter().map(|placed| placed.row.id.clone()).collect();
+    let mut ids = BTreeSet::new();
+    ids.extend(placed.iter().map(|placed| placed.row.id.clone()));
     let on = list.picked.with(|picked| ids.iter().filter(|id| picked.contains(*id)).count());
     let all = on == ids.len();
     let press = move || list.picked.set(if all { BTreeSet::new() } else { ids.clone() });

@@ -12,6 +12,7 @@ use crate::address::go_to;
 use crate::api::{self as calls, Answer, Trouble};
 use crate::html::{AnyView, IntoAny, view};
 use crate::json;
+use crate::react::{effect, spawn};
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::tables::model::Picked;
@@ -76,7 +77,7 @@ pub fn new() -> AnyView {
         trouble: RwSignal::new(None),
         busy: RwSignal::new(false),
     };
-    Effect::new(move |_| writing.draft.with(keep));
+    effect(move || writing.draft.with(keep));
     suggest_title(writing);
     let choices = Feed::new(calls::choices);
     let reader = reader();
@@ -216,7 +217,7 @@ fn submitting(choices: Shown<Choices>, writing: Writing) -> impl Fn() + Clone + 
         writing.busy.set(true);
         writing.trouble.set(None);
         let go = go.clone();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer: Answer<_> = calls::ask(&asked, &draft.key).await;
             writing.busy.try_set(false);
             match answer {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::html::AnyView;
+use crate::react::spawn;
 use crate::ui::button::Button;
 use crate::ui::dialog::{Question, dialogs};
 use crate::ui::problem::trouble_said;
@@ -30,7 +31,7 @@ impl Tending {
     /// Does it, and says what became of each.
     pub fn tend(self, verb: TendVerb, items: Vec<ItemId>) {
         self.busy.try_set(true);
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer = calls::tend(&Tend { verb, items }).await;
             self.busy.try_set(false);
             let lang = self.reader.lang_now();

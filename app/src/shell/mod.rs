@@ -6,6 +6,7 @@ mod nav;
 mod topbar;
 
 use crate::html::{AnyView, Html, IntoAny, view};
+use crate::react::spawn;
 use crate::ui::anew::anew;
 use crate::ui::loaded::Feed;
 use api::me::Me;
@@ -130,7 +131,7 @@ pub fn leave() {
 
 /// Ends the session and leads to the way in.
 pub fn sign_out() {
-    leptos::task::spawn_local(async {
+    spawn(async {
         let ended: Answer<()> = calls::sign_out().await;
         if ended.is_ok() {
             let _ = window().location().set_href(&Route::SignIn.path());

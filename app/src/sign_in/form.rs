@@ -7,6 +7,7 @@ use leptos_router::hooks::use_query_map;
 use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{effect, spawn};
 use crate::route::wanted;
 use crate::ui::anew::anew;
 use crate::ui::field::Field;
@@ -44,7 +45,7 @@ pub fn form() -> AnyView {
         event.prevent_default();
         send();
     };
-    Effect::new(move |_| tab_title(say!(reader.lang(), gate.sign_in)));
+    effect(move || tab_title(say!(reader.lang(), gate.sign_in)));
     let problem = Signal::derive(move || typed.trouble.get().map(|trouble| trouble_said(reader.lang(), &trouble)));
     let fields = move || {
         let lang = reader.lang();
@@ -94,7 +95,7 @@ fn sending(typed: Typed) -> impl Fn() + Clone {
         typed.busy.set(true);
         let next = query.with_untracked(|query| query.get_str("next").unwrap_or_default().to_owned());
         let go = go.clone();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let who = SignIn { login: typed.login.get_untracked(), password: typed.password.get_untracked() };
             let answer = calls::sign_in(&who).await;
             typed.busy.try_set(false);

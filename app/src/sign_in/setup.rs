@@ -7,6 +7,7 @@ use super::model::{is_fine, wrong};
 use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{effect, spawn};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::field::Field;
@@ -48,7 +49,7 @@ pub fn setup() -> AnyView {
         event.prevent_default();
         send();
     };
-    Effect::new(move |_| tab_title(say!(reader.lang(), gate.set_up)));
+    effect(move || tab_title(say!(reader.lang(), gate.set_up)));
     view! {
         <div class="gate-box">
             <div>
@@ -96,7 +97,7 @@ fn sending(typed: Typed) -> impl Fn() + Clone {
         }
         typed.busy.set(true);
         let go = go.clone();
-        leptos::task::spawn_local(async move {
+        spawn(async move {
             let answer = calls::set_up(&setup).await;
             typed.busy.try_set(false);
             match answer {

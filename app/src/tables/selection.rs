@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::model::{self, Picked};
 use crate::json;
+use crate::react::effect;
 
 const KEY: &str = "lakegate-selection";
 
@@ -18,7 +19,7 @@ impl Selection {
         let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
         let picked = kept.and_then(|text| json::read(&text).ok()).unwrap_or_default();
         let selection = Self(RwSignal::new(picked));
-        Effect::new(move |_| selection.0.with(|picked| keep(picked)));
+        effect(move || selection.0.with(|picked| keep(picked)));
         selection
     }
 

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::anew::anew;
 use super::button::Button;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::effect;
 
 /// What a dialog asks.
 #[derive(Clone)]
@@ -63,7 +64,7 @@ pub fn dialogs() -> Dialogs {
 /// The place where the dialog stands.
 pub fn place(dialogs: Dialogs) -> AnyView {
     let element = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = element.get() else { return };
         let asked = dialogs.0.with(Option::is_some);
         if asked && !dialog.open() {
