@@ -15,6 +15,8 @@
 mod address;
 mod api;
 mod clock;
+#[cfg(feature = "testing")]
+mod components;
 mod decisions;
 mod format;
 mod home;
@@ -73,6 +75,7 @@ fn Pages() -> impl IntoView {
     provide_context(Theme::new());
     provide_context(Toasts::new());
     provide_context(Dialogs::new());
+    provide_context(shell::SingleKeys::new());
     provide_context(Selection::kept());
     let location = use_location();
     let path = location.pathname;
@@ -101,6 +104,8 @@ fn page_view(page: Route) -> AnyView {
         Route::Lake => lake::list::list(),
         Route::LakeTable(name) => lake::table::table(name),
         Route::Me => me::me(),
+        #[cfg(feature = "testing")]
+        Route::Components => components::components(),
         Route::SignIn | Route::Setup | Route::Lost => shell::lost(),
     }
 }

@@ -29,6 +29,9 @@ pub enum Route {
     LakeTable(TableName),
     /// One's sessions, language and theme.
     Me,
+    /// Every part of `ui` once.
+    #[cfg(feature = "testing")]
+    Components,
     /// The way in.
     SignIn,
     /// Makes the first operator.
@@ -53,6 +56,8 @@ impl Route {
                 format!("/lake/{}/{}", encode(name.database.as_str()), encode(name.table.as_str()))
             }
             Self::Me => "/me".to_owned(),
+            #[cfg(feature = "testing")]
+            Self::Components => "/components".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Setup => "/setup".to_owned(),
             Self::Lost => "/lost".to_owned(),
@@ -74,6 +79,8 @@ impl Route {
             ["lake"] => Self::Lake,
             ["lake", database, table] => TableName::parse(database, table).map_or(Self::Lost, Self::LakeTable),
             ["me"] => Self::Me,
+            #[cfg(feature = "testing")]
+            ["components"] => Self::Components,
             ["sign-in"] => Self::SignIn,
             ["setup"] => Self::Setup,
             _ => Self::Lost,

@@ -92,7 +92,8 @@ fn system_is_dark() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
-fn storage() -> Option<web_sys::Storage> {
+/// What the browser keeps for the page; it may be forbidden.
+pub fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 

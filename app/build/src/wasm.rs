@@ -4,7 +4,11 @@ use std::{env, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{order::Order, say, wasm_std::WasmStd};
+use crate::{
+    order::{Order, Profile},
+    say,
+    wasm_std::WasmStd,
+};
 
 /// The target triple of the browser.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -18,6 +22,9 @@ pub fn compile(order: &Order, wasm_std: &WasmStd) -> Result<PathBuf> {
         .current_dir(&order.root)
         .args(["build", "-p", "app", "--bin", "app", "--target", TARGET, "--profile", profile])
         .env("CARGO_TARGET_DIR", &order.target);
+    if order.profile == Profile::Dev {
+        cargo.args(["--features", "testing"]);
+    }
     // Erased components are much smaller, and compile faster.
     let mut flags = "--cfg erase_components".to_owned();
     if let WasmStd::Made(sysroot) = wasm_std {

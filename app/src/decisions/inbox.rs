@@ -15,6 +15,7 @@ use crate::tables;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
+use crate::ui::fresh::Fresh;
 use crate::ui::grid::foot;
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::{Icon, icon};
@@ -28,6 +29,7 @@ use crate::words::{Lang, reader, say, say_n};
 pub fn inbox() -> AnyView {
     let reader = reader();
     let steps = RwSignal::new(1);
+    let fresh = Fresh::new();
     let waiting = Feed::new(move || {
         live().track(Topic::Request);
         calls::inbox(steps.get())
@@ -37,7 +39,7 @@ pub fn inbox() -> AnyView {
         <div class="page">
             {anew(move || title(reader.lang(), n.me().inbox))}
             {loaded(waiting, move |page| {
-                let rows = move || rows(reader.lang(), &page.get(), steps);
+                let rows = move || rows(reader.lang(), page.get(), steps, fresh);
                 anew(rows)
             })}
         </div>
@@ -54,19 +56,21 @@ fn title(lang: Lang, n: u64) -> AnyView {
     head(say!(lang, nav.inbox).into_any(), ().into_any(), sub.into_any(), None)
 }
 
-fn rows(lang: Lang, page: &Page<InboxRow>, steps: RwSignal<usize>) -> AnyView {
+fn rows(lang: Lang, page: Page<InboxRow>, steps: RwSignal<usize>, fresh: Fresh) -> AnyView {
     if page.rows.is_empty() {
         return empty(Icon::Stamp, say!(lang, inbox.none), say!(lang, inbox.none_more), None);
     }
-    let rows: Vec<_> = page.rows.iter().map(|each| row(lang, each)).collect();
+    let (waiting, news) = fresh.rows(lang, page.rows, |each| each.row.id.to_string());
+    let rows: Vec<_> = waiting.iter().map(|each| row(lang, each)).collect();
     let more = page.next.is_some().then_some(steps);
-    let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, page.rows.len()), more));
+    let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, waiting.len()), more));
     let keys =
         [("J", "K", say!(lang, keys.next_previous)), ("⏎", "", say!(lang, keys.open))].map(|(one, two, what)| {
             let two = (!two.is_empty()).then(|| view! { <kbd class="key">{two}</kbd> });
             view! { <span><kbd class="key">{one}</kbd>" "{two}" "{what}</span> }
         });
     view! {
+        {news}
         <div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div>
         <p class="keys mt-6 hide-s">{keys.into_iter().collect::<Vec<_>>()}</p>
     }

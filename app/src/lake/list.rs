@@ -12,13 +12,14 @@ use crate::clock;
 use crate::format::{count, span};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::effect;
 use crate::requests::review::tier_said;
 use crate::route::Route;
-use crate::tables;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};
 use crate::ui::empty::empty;
 use crate::ui::flash::Flash;
+use crate::ui::fresh::Fresh;
 use crate::ui::grid::{foot, grid, th};
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
@@ -38,12 +39,25 @@ struct List {
     part: Param,
     steps: RwSignal<usize>,
     flash: Flash,
+    fresh: Fresh,
 }
 
 /// The page.
 pub fn list() -> AnyView {
     let reader = reader();
-    let list = List { q: Param::new("q"), part: Param::new("part"), steps: RwSignal::new(1), flash: Flash::new() };
+    let list = List {
+        q: Param::new("q"),
+        part: Param::new("part"),
+        steps: RwSignal::new(1),
+        flash: Flash::new(),
+        fresh: Fresh::new(),
+    };
+    // Another list is shown as it is.
+    effect(move || {
+        list.q.get();
+        list.part.get();
+        list.fresh.forget();
+    });
     let lake = Feed::new(move || {
         live().track(Topic::Lake);
         live().track(Topic::Request);
@@ -55,7 +69,7 @@ pub fn list() -> AnyView {
             {anew(move || tally_of(reader.lang(), &tally.get(), list))}
             <div class="section">
                 {anew(move || tools(reader.lang(), list))}
-                {anew(move || rows(reader.lang(), &lake.get().1, &tally.get(), list))}
+                {anew(move || rows(reader.lang(), lake.get().1, &tally.get(), list))}
             </div>
         };
         body.into_any()
@@ -121,7 +135,7 @@ fn tools(lang: Lang, list: List) -> AnyView {
     .into_any()
 }
 
-fn rows(lang: Lang, page: &Page<LakeRow>, tally: &LakeTally, list: List) -> AnyView {
+fn rows(lang: Lang, page: Page<LakeRow>, tally: &LakeTally, list: List) -> AnyView {
     list.flash.show(marks(&page.rows));
     if page.rows.is_empty() {
         return nothing(lang, total(tally) == 0, list);
@@ -135,10 +149,12 @@ fn rows(lang: Lang, page: &Page<LakeRow>, tally: &LakeTally, list: List) -> AnyV
         say!(lang, col.from),
     ];
     let heads = heads.into_iter().map(th).collect();
-    let rows: Vec<_> = page.rows.iter().map(|each| row(lang, each, list)).collect();
-    let shown = tables::catalogue::shown(lang, page.rows.len());
+    let (tables, news) = list.fresh.rows(lang, page.rows, |each| each.item.id.to_string());
+    let rows: Vec<_> = tables.iter().map(|each| row(lang, each, list)).collect();
+    let shown = crate::tables::catalogue::shown(lang, tables.len());
     let foot = foot(lang, shown, page.next.is_some().then_some(list.steps));
-    grid(say!(lang, lake.list).to_owned(), true, heads, rows, Some(foot))
+    let grid = grid(say!(lang, lake.list).to_owned(), true, heads, rows, Some(foot));
+    view! { {news}{grid} }.into_any()
 }
 
 fn nothing(lang: Lang, at_all: bool, list: List) -> AnyView {

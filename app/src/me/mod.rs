@@ -8,10 +8,11 @@ use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::react::spawn;
-use crate::shell::{languages, sign_out};
+use crate::shell::{key_list, languages, sign_out, single_keys};
 use crate::theme::{Choice as ThemeChoice, theme};
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
+use crate::ui::dialog::dialogs;
 use crate::ui::head::{head, section_head, tab_title};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::loaded::{Feed, loaded};
@@ -66,6 +67,8 @@ fn looks(lang: Lang) -> AnyView {
                 <dd>{languages(lang)}</dd>
                 <dt>{say!(lang, me.theme)}</dt>
                 <dd>{themes(lang)}</dd>
+                <dt>{say!(lang, me.keys)}</dt>
+                <dd class="inline">{keys(lang)}</dd>
             </dl>
         </section>
     }
@@ -86,6 +89,23 @@ fn themes(lang: Lang) -> AnyView {
         choice(say!(lang, me.dark), ThemeChoice::Dark),
     ];
     switcher(say!(lang, me.theme).to_owned(), choices)
+}
+
+/// Single keys on or off, and the list of them.
+fn keys(lang: Lang) -> AnyView {
+    let (single, dialogs) = (single_keys(), dialogs());
+    let choice = |label: &'static str, on: bool| Choice {
+        label: label.into_any(),
+        lang: None,
+        on: single.on() == on,
+        press: Box::new(move || single.turn(on)),
+    };
+    let choices = vec![choice(say!(lang, me.on), true), choice(say!(lang, me.off), false)];
+    view! {
+        {switcher(say!(lang, me.keys).to_owned(), choices)}
+        {Button::new(say!(lang, me.all_keys)).class("btn is-sm is-quiet").on(move || dialogs.show(key_list))}
+    }
+    .into_any()
 }
 
 fn rows(lang: Lang, sessions: &[SessionView], again: RwSignal<u32>) -> AnyView {

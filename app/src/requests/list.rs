@@ -10,11 +10,13 @@ use crate::address::Param;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::effect;
 use crate::route::Route;
 use crate::tables;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
+use crate::ui::fresh::Fresh;
 use crate::ui::grid::foot;
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
@@ -27,6 +29,12 @@ pub fn list() -> AnyView {
     let reader = reader();
     let whose = Param::new("whose");
     let steps = RwSignal::new(1);
+    let fresh = Fresh::new();
+    // Another list is shown as it is.
+    effect(move || {
+        whose.get();
+        fresh.forget();
+    });
     let requests = Feed::new(move || {
         live().track(Topic::Request);
         calls::requests(whose.get() != "all", steps.get())
@@ -36,7 +44,7 @@ pub fn list() -> AnyView {
             {anew(move || title(reader.lang()))}
             {anew(move || which(reader.lang(), &whose.get()))}
             {loaded(requests, move |page| {
-                let rows = move || rows(reader.lang(), &page.get(), steps);
+                let rows = move || rows(reader.lang(), page.get(), steps, fresh);
                 anew(rows)
             })}
         </div>
@@ -60,12 +68,13 @@ fn which(lang: Lang, whose: &str) -> AnyView {
     tabs(say!(lang, list.which).to_owned(), vec![tab(say!(lang, list.mine), ""), tab(say!(lang, list.all), "all")])
 }
 
-fn rows(lang: Lang, page: &Page<RequestRow>, steps: RwSignal<usize>) -> AnyView {
+fn rows(lang: Lang, page: Page<RequestRow>, steps: RwSignal<usize>, fresh: Fresh) -> AnyView {
     if page.rows.is_empty() {
         let act = link_button("btn", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
         return empty(Icon::Request, say!(lang, list.empty), say!(lang, list.empty_more), Some(act));
     }
-    let rows: Vec<_> = page.rows.iter().map(|request| row(lang, request, true)).collect();
-    let foot = foot(lang, tables::catalogue::shown(lang, page.rows.len()), page.next.is_some().then_some(steps));
-    view! { <div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div> }.into_any()
+    let (requests, news) = fresh.rows(lang, page.rows, |request| request.id.to_string());
+    let rows: Vec<_> = requests.iter().map(|request| row(lang, request, true)).collect();
+    let foot = foot(lang, tables::catalogue::shown(lang, requests.len()), page.next.is_some().then_some(steps));
+    view! { {news}<div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div> }.into_any()
 }

@@ -5,9 +5,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
+use super::key_list::key_list;
 use super::leads_to;
 use crate::route::Route;
-use crate::theme::theme;
+use crate::theme::{storage, theme};
+use crate::ui::dialog::dialogs;
 use crate::viewer::{decides, viewer};
 
 /// What somebody pressed.
@@ -21,13 +23,53 @@ pub enum Key {
     Submit,
 }
 
+/// Where it is kept that single keys do nothing.
+const OFF: &str = "lakegate-keys-off";
+
+/// Whether single keys work; a handle to copy. Who speaks to a computer, or presses by chance, turns them off.
+#[derive(Clone, Copy)]
+pub struct SingleKeys(RwSignal<bool>);
+
+impl SingleKeys {
+    /// As it was chosen before.
+    pub fn new() -> Self {
+        let off = storage().and_then(|storage| storage.get_item(OFF).ok().flatten());
+        Self(RwSignal::new(off.is_none()))
+    }
+
+    /// Whether they work.
+    pub fn on(self) -> bool {
+        self.0.get()
+    }
+
+    /// Turns them on or off, and remembers it.
+    pub fn turn(self, on: bool) {
+        if let Some(storage) = storage() {
+            // Storage may be full or forbidden; the choice then lasts until the page is left.
+            let _ = if on { storage.remove_item(OFF) } else { storage.set_item(OFF, "1") };
+        }
+        self.0.set(on);
+    }
+}
+
+/// Whether single keys work, from the context that `App` provides.
+pub fn single_keys() -> SingleKeys {
+    expect_context()
+}
+
 /// Calls for each key while the view lives. A key that was used returns true, and the browser does nothing else with it.
 pub fn on_key(used: impl Fn(Key) -> bool + 'static) {
+    listen_to(Box::new(used));
+}
+
+fn listen_to(used: Box<dyn Fn(Key) -> bool>) {
+    let single = single_keys();
     let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         if event.default_prevented() {
             return;
         }
         if let Some(key) = key_of(&event)
+            && (single.0.get_untracked() || !matches!(key, Key::Char(_)))
             && used(key)
         {
             event.prevent_default();
@@ -68,9 +110,9 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     }
 }
 
-/// The keys that work on every page: G then H C R I L, N, /, T, and J K in lists.
+/// The keys that work on every page: G then H C R I L, N, /, T, ?, and J K in lists. `key_list` lists all there are.
 pub fn listen() {
-    let (theme, viewer) = (theme(), viewer());
+    let (theme, viewer, dialogs) = (theme(), viewer(), dialogs());
     let after_g = StoredValue::new(false);
     let (home, catalogue, requests) = (leads_to(Route::Home), leads_to(Route::Catalogue), leads_to(Route::Requests));
     let (inbox, lake, new) = (leads_to(Route::Inbox), leads_to(Route::Lake), leads_to(Route::NewRequest));
@@ -86,6 +128,7 @@ pub fn listen() {
             (true, 'l') => lake(),
             (false, 'n') => new(),
             (false, 't') => theme.toggle(),
+            (false, '?') => dialogs.show(key_list),
             (false, '/') => return focus_search(),
             (false, 'j') => return walk(1),
             (false, 'k') => return walk(-1),

@@ -1,6 +1,7 @@
 //! What stays while pages change: nav, top bar, sheet, keys, toasts.
 
 mod brand;
+mod key_list;
 mod keys;
 mod nav;
 mod topbar;
@@ -14,7 +15,8 @@ use leptos::prelude::*;
 use std::time::Duration;
 
 pub use brand::brand_mark;
-pub use keys::{Key, on_key};
+pub use key_list::key_list;
+pub use keys::{Key, SingleKeys, on_key, single_keys};
 pub use topbar::{languages, theme_button};
 
 use crate::address::go_to;

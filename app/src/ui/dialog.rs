@@ -28,29 +28,42 @@ pub struct Question {
 /// What is done on a yes. It outlives the part of the page that asked, which may be rendered anew meanwhile.
 type Act = Arc<dyn Fn() + Send + Sync>;
 
-/// The question that is open, and what is done on a yes; a handle to copy.
+/// What is open.
+#[derive(Clone)]
+enum Open {
+    Question(Question, Act),
+    Something(fn(Dialogs) -> AnyView),
+}
+
+/// What is open, a question or something to read; a handle to copy.
 #[derive(Clone, Copy)]
-pub struct Dialogs(RwSignal<Option<(Question, Act)>>);
+pub struct Dialogs(RwSignal<Option<Open>>);
 
 impl Dialogs {
-    /// No question.
+    /// Nothing is open.
     pub fn new() -> Self {
         Self(RwSignal::new(None))
     }
 
     /// Asks; on a yes the act is done.
     pub fn ask(self, question: Question, act: impl Fn() + Send + Sync + 'static) {
-        self.0.set(Some((question, Arc::new(act))));
+        self.0.set(Some(Open::Question(question, Arc::new(act))));
     }
 
-    fn close(self) {
+    /// Shows something to read; its heading has the id `dialog-title`.
+    pub fn show(self, view: fn(Self) -> AnyView) {
+        self.0.set(Some(Open::Something(view)));
+    }
+
+    /// Closes what is open.
+    pub fn close(self) {
         self.0.set(None);
     }
 
     fn yes(self) {
-        let act = self.0.with_untracked(|asked| asked.as_ref().map(|(_, act)| act.clone()));
+        let open = self.0.get_untracked();
         self.close();
-        if let Some(act) = act {
+        if let Some(Open::Question(_, act)) = open {
             act();
         }
     }
@@ -73,7 +86,11 @@ pub fn place(dialogs: Dialogs) -> AnyView {
             dialog.close();
         }
     });
-    let inside = move || dialogs.0.get().map(|(question, _)| asked(dialogs, question));
+    let inside = move || match dialogs.0.get() {
+        None => ().into_any(),
+        Some(Open::Question(question, _)) => asked(dialogs, question),
+        Some(Open::Something(view)) => view(dialogs),
+    };
     view! {
         <dialog class="dialog" node_ref=element aria-labelledby="dialog-title" on:close=move |_| dialogs.close()>
             {anew(inside)}

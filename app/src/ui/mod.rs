@@ -11,6 +11,7 @@ pub mod dialog;
 pub mod empty;
 pub mod field;
 pub mod flash;
+pub mod fresh;
 pub mod grid;
 pub mod head;
 pub mod icon;
