@@ -106,7 +106,7 @@ fn row(lang: Lang, table: &CardTable, open: bool, deciding: Deciding) -> AnyView
 
 fn look_at(lang: Lang, table: &CardTable) -> AnyView {
     if table.look_at.is_empty() {
-        return view! { <span class="muted">{say!(lang, card.nothing)}</span> }.into_any();
+        return view! { <span class="muted hide-s">{say!(lang, card.nothing)}</span> }.into_any();
     }
     let tags: Vec<_> = table
         .look_at
