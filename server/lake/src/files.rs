@@ -66,6 +66,14 @@ pub(crate) fn remove(path: &Path) -> Result<u64, LakeError> {
     }
 }
 
+/// Removes a folder with all in it; nothing happens when it is not there.
+pub(crate) fn clear(folder: &Path) -> Result<(), LakeError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if !is_absent(&error) => Err(LakeError::io("remove", folder, error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// Asks the disk to keep the content of these files, then of their folders.
 #[cfg(feature = "embedded")]
 pub(crate) fn sync(paths: &[std::path::PathBuf]) -> Result<(), LakeError> {

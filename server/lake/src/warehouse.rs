@@ -16,6 +16,9 @@ pub const LIMIT_BYTES: u64 = 20_000_000_000;
 /// The file that [`Warehouse::open`] writes and removes to learn whether it may write.
 const PROBE: &str = ".lakegate-probe";
 
+/// The folder of what is being deleted. No database of a warehouse is called so: theirs end with `.db`.
+const REMOVED: &str = ".lakegate-removed";
+
 /// An Apache Paimon warehouse on local disk. Cheap to clone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warehouse {
@@ -43,6 +46,8 @@ impl Warehouse {
         let written = fs::write(&probe, b"may I write here?");
         let _ = fs::remove_file(&probe);
         written.map_err(refuse)?;
+        // What a process was deleting when it died. Whatever stays of it stays out of the way.
+        let _ = files::clear(&root_found.join(REMOVED));
         Ok(Self { root: root_found })
     }
 
@@ -61,18 +66,26 @@ impl Warehouse {
 
     /// Removes a table that we own, with all its copies. Nothing happens when there is no such table.
     pub async fn remove(&self, table: &TableName) -> Result<(), LakeError> {
-        let (folder, table) = (self.folder(table), table.clone());
+        let (folder, away, table) = (self.folder(table), self.away(table), table.clone());
         off_thread(move || {
             let _lock = TableLock::take(&table, &folder)?;
             let Some(facts) = facts::of(&folder)? else { return Ok(()) };
             owner::require(&table, &facts.options)?;
-            // The schema goes first: what a crash leaves behind is no table any more.
-            for name in files::names(&folder.join("schema"))? {
-                files::remove(&folder.join("schema").join(name))?;
+            files::clear(&away)?;
+            let refuse = |error| LakeError::io("remove", &folder, error);
+            if let Some(parent) = away.parent() {
+                fs::create_dir_all(parent).map_err(refuse)?;
             }
-            fs::remove_dir_all(&folder).map_err(|error| LakeError::io("remove", &folder, error))
+            // At once out of the way: what a crash leaves behind stands in nobody's place.
+            fs::rename(&folder, &away).map_err(refuse)?;
+            files::clear(&away)
         })
         .await
+    }
+
+    /// Where the folder of a removed table is deleted.
+    fn away(&self, table: &TableName) -> PathBuf {
+        self.root.join(REMOVED).join(format!("{}.db", table.database)).join(table.table.as_str())
     }
 
     /// The folder of a table.

@@ -30,7 +30,7 @@ const HISTORY: i64 = 20;
 #[derive(Debug, Deserialize)]
 pub struct Wanted {
     q: Option<String>,
-    state: Option<String>,
+    part: Option<String>,
     after: Option<String>,
     limit: Option<usize>,
 }
@@ -49,7 +49,8 @@ pub async fn list(State(app): State<AppState>, by: Caller, Query(wanted): Query<
     let words: Vec<_> = wanted.q.as_deref().unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
     rows.retain(|row| {
         let text = format!("{} {} {}", row.item.target, row.item.table, row.item.comment).to_lowercase();
-        words.iter().all(|word| text.contains(word)) && wanted.state.as_ref().is_none_or(|s| bucket(row) == s)
+        words.iter().all(|word| text.contains(word))
+            && wanted.part.as_deref().is_none_or(|part| part.is_empty() || bucket(row) == part)
     });
     rows.sort_by_key(|row| (worst(row), Reverse(row.late_at.is_some()), row.late_at, row.item.target.to_string()));
     let begin = wanted.after.as_deref().and_then(|after| rows.iter().position(|row| row.item.id.as_str() == after));

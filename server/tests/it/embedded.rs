@@ -155,6 +155,29 @@ async fn a_refresh_that_fails_shows_its_trouble_while_the_state_stands() {
     assert_eq!((count("refresh_failed"), count("late"), count("fresh_again")), (1, 1, 1), "{kinds:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_full_disk_shows_its_trouble_while_what_was_copied_stands() {
+    let (app, ana, request) = ready(&["contract"]).await;
+    // The next schema of the table goes to a device that is always full.
+    let draft = app.lake_folder("contract").join("schema/.schema-1.draft");
+    std::os::unix::fs::symlink("/dev/full", &draft).expect("a writable folder");
+    app.change_source("lease", "ALTER TABLE contract ADD COLUMN city varchar(8)").await;
+    app.advance(4 * MINUTE).await;
+    until_proven(&app, &ana, |view| view.trouble.is_some()).await;
+    let shown = view(&ana, "contract").await;
+    assert_eq!(shown.trouble.map(|said| said.key).as_deref(), Some("cause.lake_full"));
+    assert_eq!(shown.trouble_next.map(|said| said.key).as_deref(), Some("next.lake_full"));
+    assert_eq!(shown.proof.expect("the old proof stands").lake_rows, 500);
+    assert_eq!(ana.item(&request, "contract").await.state, "ready");
+
+    // Room is made: the draft went with the failure, so the next copy succeeds.
+    assert!(!draft.exists(), "a failed write leaves nothing");
+    app.advance(4 * MINUTE).await;
+    until_proven(&app, &ana, |view| view.trouble.is_none()).await;
+    assert_eq!(view(&ana, "contract").await.proof.expect("it was proven anew").lake_columns, 4);
+}
+
 #[tokio::test]
 async fn a_table_whose_key_changed_keeps_what_it_had() {
     let (app, ana, request) = ready(&["contract"]).await;

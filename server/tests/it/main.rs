@@ -1,6 +1,7 @@
 //! One binary of integration tests, so that it links once.
 
 mod client;
+mod closed;
 mod console;
 mod crash;
 mod deadlines;
@@ -17,6 +18,7 @@ mod requests;
 mod saga_laws;
 mod saga_provision;
 mod session;
+mod shown;
 mod source;
 mod store_rows;
 mod store_rules;

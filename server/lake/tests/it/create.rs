@@ -5,7 +5,7 @@ use std::fs;
 use domain::name::TableName;
 use domain::types::LakeType as T;
 use domain::value::Value;
-use lake::{Created, LakeError, OWNER, OWNER_OPTION};
+use lake::{Created, LakeError, OWNER, OWNER_OPTION, Warehouse};
 
 use crate::harness::{columns, copy_id, lake, name, numbered, orders, schema, simple};
 
@@ -120,6 +120,26 @@ async fn a_removed_table_can_be_made_again() {
     assert_eq!(lake.warehouse.facts(&orders()).await.expect("readable"), None);
     assert_eq!(lake.warehouse.create(&orders(), &simple()).await.expect("free"), Created::New);
     assert!(matches!(lake.warehouse.count(&orders()).await, Err(LakeError::Gone { .. })), "no copy yet");
+}
+
+#[tokio::test]
+async fn a_removal_that_was_killed_half_way_leaves_room_for_the_table() {
+    let lake = lake();
+    lake.copy(&orders(), &simple(), "a", numbered(1..=4, "x")).await;
+    // Killed between the two steps of a removal: the folder is out of the way, its files are still there.
+    let away = lake.warehouse.root().join(".lakegate-removed/shop.db/orders");
+    fs::create_dir_all(away.parent().expect("a folder")).expect("writable");
+    fs::rename(lake.path(&orders(), ""), &away).expect("writable");
+    assert_eq!(lake.warehouse.facts(&orders()).await.expect("readable"), None);
+    assert_eq!(lake.warehouse.create(&orders(), &simple()).await.expect("free"), Created::New);
+    lake.copy(&orders(), &simple(), "b", numbered(1..=2, "x")).await;
+    assert_eq!(lake.warehouse.count(&orders()).await.expect("readable"), 2);
+    lake.warehouse.remove(&orders()).await.expect("what was left does not hinder");
+    assert!(!away.exists(), "what was left goes with it");
+
+    fs::create_dir_all(&away).expect("writable");
+    Warehouse::open(lake.warehouse.root()).expect("the same warehouse");
+    assert!(!away.exists(), "the next process clears it");
 }
 
 #[tokio::test]
