@@ -65,10 +65,14 @@ pub fn list() -> AnyView {
     });
     let inside = loaded(lake, move |lake| {
         let tally = Signal::derive(move || lake.get().0);
+        // An empty lake has no sum, and nothing to search in.
+        let some = Memo::new(move |_| total(&tally.get()) > 0);
+        let sum = move || some.get().then(|| anew(move || tally_of(reader.lang(), &tally.get(), list)));
+        let tools = move || some.get().then(|| anew(move || tools(reader.lang(), list)));
         let body = view! {
-            {anew(move || tally_of(reader.lang(), &tally.get(), list))}
+            {anew(sum)}
             <div class="section">
-                {anew(move || tools(reader.lang(), list))}
+                {anew(tools)}
                 {anew(move || rows(reader.lang(), lake.get().1, &tally.get(), list))}
             </div>
         };

@@ -140,7 +140,7 @@ fn rows(lang: Lang, page: &Page<ItemRow>, list: List) -> AnyView {
     }
     let moved = (moved > 0).then(|| {
         let label = say_n!(lang, moved as u64, items.moved, items.moved_one);
-        view! { <p class="mt-2">{Button::new(label).class("btn is-sm").icon(Icon::Retry).on(move || sort_again(list))}</p> }
+        view! { <p class="mb-3">{Button::new(label).class("btn is-sm").icon(Icon::Retry).on(move || sort_again(list))}</p> }
     });
     let total = list.view.with(|view| view.row.tally.requested());
     let words = say!(lang, items.shown, n = count(placed.len() as u64), of = count(total));
@@ -174,10 +174,12 @@ fn check_head(lang: Lang, placed: &[Placed], list: List) -> AnyView {
 }
 
 fn group(lang: Lang, part: Part, list: List, columns: u32) -> AnyView {
+    // Rows that are held may stand below a group that has nobody left.
     let n = list.view.with(|view| view.row.tally.part(part));
+    let n = (n > 0).then(|| count(n) + " ");
     view! {
         <tr role="row" class="is-group">
-            <td role="cell" colspan=columns>{count(n)}" "{part_said(lang, part)}</td>
+            <td role="cell" colspan=columns>{n}{part_said(lang, part)}</td>
         </tr>
     }
     .into_any()

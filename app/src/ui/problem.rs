@@ -2,10 +2,12 @@
 
 use api::problem::Code;
 
+use super::button::link_button;
 use super::empty::empty;
 use super::icon::{Icon, icon};
 use crate::api::Trouble;
 use crate::html::{AnyView, IntoAny, view};
+use crate::route::Route;
 use crate::words::{Lang, say, shared, speak};
 
 /// What went wrong, as a sentence in the reader's language.
@@ -37,10 +39,15 @@ pub fn trouble_title(lang: Lang, trouble: &Trouble) -> &'static str {
 /// A call that failed, where its answer would have stood.
 pub fn trouble_box(lang: Lang, trouble: &Trouble) -> AnyView {
     match trouble.code() {
-        Some(Code::NotFound) => empty(Icon::Search, trouble_title(lang, trouble), &trouble_said(lang, trouble), None),
-        Some(Code::NotAllowed) => empty(Icon::Lock, trouble_title(lang, trouble), &trouble_said(lang, trouble), None),
+        Some(Code::NotFound) => nothing(lang, Icon::Search, trouble),
+        Some(Code::NotAllowed) => nothing(lang, Icon::Lock, trouble),
         _ => problem("is-failed", trouble_said(lang, trouble), trace(trouble)),
     }
+}
+
+fn nothing(lang: Lang, image: Icon, trouble: &Trouble) -> AnyView {
+    let home = link_button("btn", Some(Icon::Home), say!(lang, nav.home).to_owned(), Route::Home.path());
+    empty(image, trouble_title(lang, trouble), &trouble_said(lang, trouble), Some(home))
 }
 
 /// A part that could not be read anew; what stands below is older.
