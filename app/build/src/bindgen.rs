@@ -29,7 +29,14 @@ pub fn bind(wasm: &Path, scratch: &Path) -> Result<App> {
         .out_name("app")
         .generate(scratch)
         .with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
-    Ok(App { script: read(scratch, "app.js")?, wasm: read(scratch, "app_bg.wasm")?, snippets: snippets(scratch)? })
+    let script = lean(&String::from_utf8(read(scratch, "app.js")?)?);
+    Ok(App { script: script.into_bytes(), wasm: read(scratch, "app_bg.wasm")?, snippets: snippets(scratch)? })
+}
+
+/// The script without its comments and indents: what wasm-bindgen writes has no text of several lines.
+fn lean(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['*', '/']));
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn read(folder: &Path, name: &str) -> Result<Vec<u8>> {
@@ -53,4 +60,15 @@ fn snippets(scratch: &Path) -> Result<Vec<(String, Vec<u8>)>> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_indents_are_left_out() {
+        let script = "/**\n * @param {number} a\n */\nfunction f(a) {\n    // why\n    return a / 2;\n}\n\n";
+        assert_eq!(lean(script), "function f(a) {\nreturn a / 2;\n}\n");
+    }
 }

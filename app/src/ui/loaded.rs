@@ -18,6 +18,7 @@ use crate::api::{Answer, Trouble};
 use crate::clock;
 use crate::format::Parts;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{effect, spawn};
 use crate::words::{Lang, reader};
 
 /// Anything that is read: it can be compared with what was read before.
@@ -53,7 +54,7 @@ type Reading = Pin<Box<dyn Future<Output = Answer<Kept>>>>;
 
 /// A thing that is read from the server and read again when its bells ring; a handle to copy.
 pub struct Feed<T> {
-    newest: LocalResource<Answer<Kept>>,
+    newest: Newest,
     of: PhantomData<fn() -> T>,
 }
 
@@ -73,7 +74,7 @@ impl<T: Thing + Clone> Feed<T> {
             let kept: Reading = Box::pin(async move { reading.await.map(|thing| Kept(Arc::new(thing))) });
             kept
         };
-        Self { newest: resource(Box::new(read)), of: PhantomData }
+        Self { newest: newest(Box::new(read)), of: PhantomData }
     }
 
     /// The newest answer; nothing before the first.
@@ -82,8 +83,25 @@ impl<T: Thing + Clone> Feed<T> {
     }
 }
 
-fn resource(read: Box<dyn Fn() -> Reading>) -> LocalResource<Answer<Kept>> {
-    LocalResource::new(read)
+/// The newest answer; nothing before the first. Ours and not a resource of leptos, which also knows servers, streams and
+/// suspense.
+type Newest = RwSignal<Option<Answer<Kept>>>;
+
+fn newest(read: Box<dyn Fn() -> Reading>) -> Newest {
+    let (newest, round) = (RwSignal::new(None), StoredValue::new(0u32));
+    effect(move || {
+        let reading = read();
+        round.update_value(|round| *round += 1);
+        let mine = round.get_value();
+        spawn(async move {
+            let answer = reading.await;
+            // An answer that was overtaken, or that nobody waits for any more, is dropped.
+            if round.try_get_value() == Some(mine) {
+                newest.try_set(Some(answer));
+            }
+        });
+    });
+    newest
 }
 
 /// A thing that is there, as a signal; a handle to copy.
@@ -175,7 +193,7 @@ pub fn loaded_page<T: 'static>(what: Feed<T>, ready: impl Fn(Shown<T>) -> AnyVie
 }
 
 fn shown(
-    what: LocalResource<Answer<Kept>>,
+    what: Newest,
     ready: Box<dyn Fn(Memo<Option<Kept>>) -> AnyView + Send>,
     failed: fn(Lang, &Trouble) -> AnyView,
 ) -> AnyView {
