@@ -8,7 +8,7 @@
 //! 1. Views come from `html`: `use crate::html::{AnyView, IntoAny, view};`, never `view!` and `AnyView` of leptos, which make
 //!    types of every element. What stands still stands as literals in `view!`: it costs a few letters of text.
 //! 2. One type for many: what is read comes through `Feed` and `loaded`, what is made anew through `anew`; a part that
-//!    takes a closure boxes it in its first line. A generic function is compiled once for each thing it is used for.
+//!    takes a closure boxes it in its first line. What was read is shared (`Arc`), not cloned: a `Clone` of a DTO is code.
 //! 3. A new library, a `format!` where a word of `locales` does, a `HashMap`, a `sort`, a `{:?}`: each brings kilobytes.
 //!    `make page-release && .ci/page-size.sh target/page-release` says what it became.
 

@@ -34,7 +34,7 @@ impl Viewer {
             if let Some(Ok(read)) = again.get()
                 && self.me.with_untracked(|me| *me != read.thing)
             {
-                self.me.set(read.thing);
+                self.me.set(read.thing.clone());
             }
         });
     }

@@ -56,7 +56,7 @@ pub fn decides(card: Shown<Card>, deciding: Deciding) -> impl Decides {
             match answer {
                 Ok(view) => {
                     decided(toasts, reader, verdict, &view);
-                    let next = card.next.and_then(|id| id.parse().ok());
+                    let next = card.next.as_ref().and_then(|id| id.parse().ok());
                     go(next.map_or(Route::Inbox, Route::Card).path());
                 }
                 Err(trouble) => {

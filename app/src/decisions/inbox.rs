@@ -39,7 +39,7 @@ pub fn inbox() -> AnyView {
         <div class="page">
             {anew(move || title(reader.lang(), n.me().inbox))}
             {loaded(waiting, move |page| {
-                let rows = move || rows(reader.lang(), page.get(), steps, fresh);
+                let rows = move || rows(reader.lang(), &page.get(), steps, fresh);
                 anew(rows)
             })}
         </div>
@@ -56,11 +56,11 @@ fn title(lang: Lang, n: u64) -> AnyView {
     head(say!(lang, nav.inbox).into_any(), ().into_any(), sub.into_any(), None)
 }
 
-fn rows(lang: Lang, page: Page<InboxRow>, steps: RwSignal<usize>, fresh: Fresh) -> AnyView {
+fn rows(lang: Lang, page: &Page<InboxRow>, steps: RwSignal<usize>, fresh: Fresh) -> AnyView {
     if page.rows.is_empty() {
         return empty(Icon::Stamp, say!(lang, inbox.none), say!(lang, inbox.none_more), None);
     }
-    let (waiting, news) = fresh.rows(lang, page.rows, |each| each.row.id.to_string());
+    let (waiting, news) = fresh.rows(lang, &page.rows, |each| each.row.id.to_string());
     let rows: Vec<_> = waiting.iter().map(|each| row(lang, each)).collect();
     let more = page.next.is_some().then_some(steps);
     let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, waiting.len()), more));

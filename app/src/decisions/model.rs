@@ -90,10 +90,12 @@ impl Decision {
 
 /// The tables that match what is searched for, by name or comment.
 pub fn matching<'a>(tables: &'a [CardTable], q: &str) -> Vec<&'a CardTable> {
-    let q = q.trim().to_lowercase();
+    // Letter by letter: the rule for a Greek word's last letter would cost the page kilobytes.
+    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<String>();
+    let q = lower(q.trim());
     let holds = |table: &&CardTable| {
         let item = &table.item;
-        q.is_empty() || item.table.to_string().to_lowercase().contains(&q) || item.comment.to_lowercase().contains(&q)
+        q.is_empty() || lower(&item.table.to_string()).contains(&q) || lower(&item.comment).contains(&q)
     };
     tables.iter().filter(holds).collect()
 }

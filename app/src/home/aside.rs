@@ -31,8 +31,8 @@ pub fn aside() -> AnyView {
     });
     let body = loaded(lake, move |lake| {
         let body = move || {
-            let (tally, page) = lake.get();
-            card(reader.lang(), &tally, &page)
+            let lake = lake.get();
+            card(reader.lang(), &lake.0, &lake.1)
         };
         anew(body)
     });

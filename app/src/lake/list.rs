@@ -73,7 +73,7 @@ pub fn list() -> AnyView {
             {anew(sum)}
             <div class="section">
                 {anew(tools)}
-                {anew(move || rows(reader.lang(), lake.get().1, &tally.get(), list))}
+                {anew(move || rows(reader.lang(), &lake.get().1, &tally.get(), list))}
             </div>
         };
         body.into_any()
@@ -139,7 +139,7 @@ fn tools(lang: Lang, list: List) -> AnyView {
     .into_any()
 }
 
-fn rows(lang: Lang, page: Page<LakeRow>, tally: &LakeTally, list: List) -> AnyView {
+fn rows(lang: Lang, page: &Page<LakeRow>, tally: &LakeTally, list: List) -> AnyView {
     list.flash.show(marks(&page.rows));
     if page.rows.is_empty() {
         return nothing(lang, total(tally) == 0, list);
@@ -153,7 +153,7 @@ fn rows(lang: Lang, page: Page<LakeRow>, tally: &LakeTally, list: List) -> AnyVi
         say!(lang, col.from),
     ];
     let heads = heads.into_iter().map(th).collect();
-    let (tables, news) = list.fresh.rows(lang, page.rows, |each| each.item.id.to_string());
+    let (tables, news) = list.fresh.rows(lang, &page.rows, |each| each.item.id.to_string());
     let rows: Vec<_> = tables.iter().map(|each| row(lang, each, list)).collect();
     let shown = crate::tables::catalogue::shown(lang, tables.len());
     let foot = foot(lang, shown, page.next.is_some().then_some(list.steps));

@@ -51,7 +51,7 @@ fn content(name: &TableName, view: Shown<LakeView>) -> AnyView {
     let queries_section = move || {
         has_queries.get().then(|| {
             let head = move || section_head(say!(reader.lang(), queries.title).to_owned(), None, None);
-            view! { <section>{anew(head)}{queries(Signal::derive(move || view.get().queries))}</section> }
+            view! { <section>{anew(head)}{queries(Signal::derive(move || view.get().queries.clone()))}</section> }
         })
     };
     view! {

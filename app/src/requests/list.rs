@@ -44,7 +44,7 @@ pub fn list() -> AnyView {
             {anew(move || title(reader.lang()))}
             {anew(move || which(reader.lang(), &whose.get()))}
             {loaded(requests, move |page| {
-                let rows = move || rows(reader.lang(), page.get(), steps, fresh);
+                let rows = move || rows(reader.lang(), &page.get(), steps, fresh);
                 anew(rows)
             })}
         </div>
@@ -68,12 +68,12 @@ fn which(lang: Lang, whose: &str) -> AnyView {
     tabs(say!(lang, list.which).to_owned(), vec![tab(say!(lang, list.mine), ""), tab(say!(lang, list.all), "all")])
 }
 
-fn rows(lang: Lang, page: Page<RequestRow>, steps: RwSignal<usize>, fresh: Fresh) -> AnyView {
+fn rows(lang: Lang, page: &Page<RequestRow>, steps: RwSignal<usize>, fresh: Fresh) -> AnyView {
     if page.rows.is_empty() {
         let act = link_button("btn", Some(Icon::Search), say!(lang, home.find).to_owned(), Route::Catalogue.path());
         return empty(Icon::Request, say!(lang, list.empty), say!(lang, list.empty_more), Some(act));
     }
-    let (requests, news) = fresh.rows(lang, page.rows, |request| request.id.to_string());
+    let (requests, news) = fresh.rows(lang, &page.rows, |request| request.id.to_string());
     let rows: Vec<_> = requests.iter().map(|request| row(lang, request, true)).collect();
     let foot = foot(lang, tables::catalogue::shown(lang, requests.len()), page.next.is_some().then_some(steps));
     view! { {news}<div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div> }.into_any()

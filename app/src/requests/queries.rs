@@ -40,7 +40,8 @@ pub fn queries_tab(id: RequestId, filters: Filters) -> AnyView {
 fn content(page: Shown<Page<ItemRow>>, filters: Filters) -> AnyView {
     let reader = reader();
     let chosen = Memo::new(move |_| {
-        let (rows, wanted) = (page.get().rows, filters.table.get());
+        let (page, wanted) = (page.get(), filters.table.get());
+        let rows = &page.rows;
         rows.iter().find(|row| row.table.to_string() == wanted).or_else(|| rows.first()).map(|row| row.target.clone())
     });
     let table = move || match chosen.get() {
@@ -95,6 +96,7 @@ fn one(target: TableName) -> AnyView {
                 </div>
             }
         };
-        view! { <div class="mt-3">{queries(Signal::derive(move || view.get().queries))}</div>{anew(facts)} }.into_any()
+        view! { <div class="mt-3">{queries(Signal::derive(move || view.get().queries.clone()))}</div>{anew(facts)} }
+            .into_any()
     })
 }

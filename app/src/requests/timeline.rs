@@ -47,7 +47,7 @@ pub fn latest(id: RequestId) -> AnyView {
     });
     let list = loaded(lines, move |page| {
         let shown = move || {
-            let rows = page.get().rows;
+            let rows = &page.get().rows;
             timeline(reader.lang(), &rows[..rows.len().min(LATEST)])
         };
         anew(shown)

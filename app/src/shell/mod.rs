@@ -45,7 +45,7 @@ pub fn shell(page: Memo<Route>) -> AnyView {
     let view = move || match first.get() {
         None => ().into_any(),
         Some(Ok(read)) => {
-            let viewer = Viewer::new(read.thing);
+            let viewer = Viewer::new(read.thing.clone());
             untrack(|| inside(page, viewer, read.seq)).into_any()
         }
         Some(Err(trouble)) => {

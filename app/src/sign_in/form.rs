@@ -78,7 +78,7 @@ pub fn form() -> AnyView {
             {anew(move || known().filter(|gate| gate.empty).map(|_| nobody_yet(reader.lang())))}
             <form class="form" novalidate on:submit=submit>{anew(fields)}</form>
             {anew(move || match known() {
-                Some(gate) if gate.demo => demo(reader.lang(), gate, typed),
+                Some(gate) if gate.demo => demo(reader.lang(), &gate, typed),
                 _ => view! { <p class="small muted">{say!(reader.lang(), gate.no_account)}</p> }.into_any(),
             })}
         </div>
@@ -114,8 +114,8 @@ fn nobody_yet(lang: Lang) -> AnyView {
 }
 
 /// The people of the demo: one click fills the form in.
-fn demo(lang: Lang, gate: Gate, typed: Typed) -> AnyView {
-    let people: Vec<_> = gate.people.into_iter().map(|person| demo_person(lang, person, typed)).collect();
+fn demo(lang: Lang, gate: &Gate, typed: Typed) -> AnyView {
+    let people: Vec<_> = gate.people.iter().map(|person| demo_person(lang, person.clone(), typed)).collect();
     view! {
         <div class="or">{say!(lang, gate.demo)}</div>
         <ul class="stack is-tight">{people}</ul>

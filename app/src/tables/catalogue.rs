@@ -57,7 +57,7 @@ pub fn catalogue() -> AnyView {
     let narrow = RwSignal::new(false);
     view! {
         <div class="page is-wide">
-            {anew(move || title(reader.lang(), choices.get().and_then(Result::ok).as_ref()))}
+            {anew(move || title(reader.lang(), choices.get().and_then(Result::ok).as_deref()))}
             {anew(move || tools(reader.lang(), filters, narrow))}
             <div class=browse>
                 {facets::facets(choices, filters, narrow)}

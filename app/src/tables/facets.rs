@@ -17,12 +17,16 @@ pub fn facets(choices: Feed<Choices>, filters: Filters, narrow: RwSignal<bool>) 
     let inside = move || {
         let lang = reader.lang();
         let chosen = filters.source.get();
-        let sources = choices.get().and_then(Result::ok).map(|choices| choices.sources).unwrap_or_default();
+        let choices = choices.get().and_then(Result::ok);
         let all = (!chosen.is_empty()).then(|| {
             let click = move |_| filters.source.set("");
             view! { <button type="button" class="link-btn tiny" on:click=click>{say!(lang, catalogue.all_sources)}</button> }
         });
-        let sources: Vec<_> = sources.into_iter().map(|source| facet(lang, source, &chosen, filters)).collect();
+        let sources: Vec<_> = choices
+            .iter()
+            .flat_map(|choices| &choices.sources)
+            .map(|source| facet(lang, source, &chosen, filters))
+            .collect();
         view! {
             <div>
                 <div class="facet-head"><span>{say!(lang, catalogue.place)}</span>{all}</div>
@@ -34,7 +38,7 @@ pub fn facets(choices: Feed<Choices>, filters: Filters, narrow: RwSignal<bool>) 
     view! { <aside class=class aria-label=label>{anew(inside)}</aside> }.into_any()
 }
 
-fn facet(_: Lang, source: SourceChoice, chosen: &str, filters: Filters) -> AnyView {
+fn facet(_: Lang, source: &SourceChoice, chosen: &str, filters: Filters) -> AnyView {
     let on = source.id.as_str() == chosen;
     let class = if on { "facet is-on" } else { "facet" };
     let id = source.id.clone();
@@ -44,7 +48,7 @@ fn facet(_: Lang, source: SourceChoice, chosen: &str, filters: Filters) -> AnyVi
     };
     view! {
         <button type="button" class=class aria-pressed=on.to_string() on:click=click>
-            <span class="clip">{source.name}</span>
+            <span class="clip">{source.name.clone()}</span>
             <span class="n">{count(source.tables)}</span>
         </button>
     }

@@ -89,8 +89,8 @@ fn pieces(text: &str) -> Vec<(&'static str, &str)> {
             ("c", rest.find('\n').unwrap_or(rest.len()))
         } else if first == '\'' {
             ("s", rest[1..].find('\'').map_or(rest.len(), |end| end + 2))
-        } else if first.is_alphanumeric() || first == '_' {
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        } else if in_word(first) {
+            let end = rest.find(|c| !in_word(c)).unwrap_or(rest.len());
             (if KEYWORDS.contains(&&rest[..end]) { "k" } else { "" }, end)
         } else {
             ("", first.len_utf8())
@@ -100,6 +100,11 @@ fn pieces(text: &str) -> Vec<(&'static str, &str)> {
         rest = after;
     }
     pieces
+}
+
+/// Letters of every script, since names may be in any.
+fn in_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()
 }
 
 #[cfg(test)]

@@ -43,13 +43,12 @@ impl Fresh {
     }
 
     /// The rows to show now, and the line that announces the others.
-    pub fn rows<T>(self, lang: Lang, rows: Vec<T>, key: fn(&T) -> String) -> (Vec<T>, Option<AnyView>) {
+    pub fn rows<T>(self, lang: Lang, rows: &[T], key: fn(&T) -> String) -> (Vec<&T>, Option<AnyView>) {
         self.again.track();
         let keys: Vec<String> = rows.iter().map(key).collect();
         let (order, kept_back) = self.shown.with_value(|shown| in_shown_order(shown, &keys));
-        let mut rows: Vec<Option<T>> = rows.into_iter().map(Some).collect();
-        let rows: Vec<T> = order.into_iter().filter_map(|at| rows[at].take()).collect();
-        self.shown.set_value(rows.iter().map(key).collect());
+        let rows: Vec<&T> = order.into_iter().map(|at| &rows[at]).collect();
+        self.shown.set_value(rows.iter().map(|row| key(row)).collect());
         (rows, (kept_back > 0).then(|| self.line(lang, kept_back)))
     }
 

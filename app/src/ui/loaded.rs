@@ -35,14 +35,21 @@ impl<T: Any + Send + Sync + PartialEq> Thing for T {
 }
 
 #[derive(Clone)]
-struct Kept(Arc<dyn Thing>);
+struct Kept(Arc<dyn Thing + Send + Sync>);
 
 impl Kept {
     fn of<T: 'static>(&self) -> &T {
         let thing: &dyn Any = &*self.0;
-        thing.downcast_ref().expect("a feed keeps what it was made for")
+        thing.downcast_ref().expect(MADE_FOR)
+    }
+
+    fn shared<T: Send + Sync + 'static>(self) -> Arc<T> {
+        let thing: Arc<dyn Any + Send + Sync> = self.0;
+        thing.downcast().expect(MADE_FOR)
     }
 }
+
+const MADE_FOR: &str = "a feed keeps what it was made for";
 
 impl PartialEq for Kept {
     fn eq(&self, other: &Self) -> bool {
@@ -66,7 +73,7 @@ impl<T> Clone for Feed<T> {
 
 impl<T> Copy for Feed<T> {}
 
-impl<T: Thing + Clone> Feed<T> {
+impl<T: Thing> Feed<T> {
     /// Reads now, and again whenever a signal that `read` tracks changes.
     pub fn new<F: Future<Output = Answer<T>> + 'static>(read: impl Fn() -> F + 'static) -> Self {
         let read = move || {
@@ -78,8 +85,8 @@ impl<T: Thing + Clone> Feed<T> {
     }
 
     /// The newest answer; nothing before the first.
-    pub fn get(self) -> Option<Answer<T>> {
-        self.newest.get().map(|answer| answer.map(|kept| kept.of::<T>().clone()))
+    pub fn get(self) -> Option<Answer<Arc<T>>> {
+        self.newest.get().map(|answer| answer.map(Kept::shared))
     }
 }
 
@@ -118,10 +125,10 @@ impl<T> Clone for Shown<T> {
 
 impl<T> Copy for Shown<T> {}
 
-impl<T: Clone + 'static> Shown<T> {
+impl<T: Send + Sync + 'static> Shown<T> {
     /// The thing now; what reads it is rendered anew when it changes.
-    pub fn get(self) -> T {
-        self.with(T::clone)
+    pub fn get(self) -> Arc<T> {
+        there(self.newest.get()).shared()
     }
 
     /// Looks at the thing now.
@@ -130,8 +137,8 @@ impl<T: Clone + 'static> Shown<T> {
     }
 
     /// The thing now, for an answer to a click.
-    pub fn get_untracked(self) -> T {
-        self.with_untracked(T::clone)
+    pub fn get_untracked(self) -> Arc<T> {
+        there(self.newest.get_untracked()).shared()
     }
 
     /// Looks at the thing now, for an answer to a click.

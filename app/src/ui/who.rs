@@ -4,10 +4,10 @@ use crate::html::{AnyView, IntoAny, view};
 
 /// The letters of a face: the first character of a Chinese name, else the initials.
 fn letters(name: &str) -> String {
-    let first = |word: &str| word.chars().next().filter(|c| c.is_alphanumeric());
+    let first = |word: &str| word.chars().next().filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
     match name.chars().next() {
         Some(c) if !c.is_ascii() => c.to_string(),
-        _ => name.split_whitespace().filter_map(first).take(2).collect::<String>().to_uppercase(),
+        _ => name.split(' ').filter_map(first).take(2).map(|c| c.to_ascii_uppercase()).collect(),
     }
 }
 
