@@ -106,8 +106,13 @@ impl AsyncSeek for Open {
     }
 }
 
+/// The name of a file inside the binary. `ServeDir` asks for `./assets/…`, which only a disk understands.
+fn name(path: &std::path::Path) -> Option<&str> {
+    path.strip_prefix(".").unwrap_or(path).to_str().map(|name| name.trim_start_matches('/'))
+}
+
 fn get(path: &std::path::Path) -> io::Result<Open> {
-    let name = path.to_str().ok_or(io::ErrorKind::NotFound)?.trim_start_matches('/');
+    let name = name(path).ok_or(io::ErrorKind::NotFound)?;
     let file = Page::get(name).ok_or(io::ErrorKind::NotFound)?;
     Ok(Open(Cursor::new(file.data), file.metadata.last_modified()))
 }
@@ -124,5 +129,17 @@ impl Backend for Embedded {
 
     fn metadata(&self, path: PathBuf) -> Self::MetadataFuture {
         ready(get(&path).map(|open| Facts(open.0.get_ref().len() as u64, open.1)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_asked_for_by_the_name_it_has_inside_the_binary() {
+        for path in ["./assets/app.js", "/assets/app.js", "assets/app.js"] {
+            assert_eq!(name(std::path::Path::new(path)), Some("assets/app.js"), "{path}");
+        }
     }
 }
