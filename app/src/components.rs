@@ -130,7 +130,7 @@ fn sums(lang: Lang) -> AnyView {
 }
 
 fn states(lang: Lang) -> AnyView {
-    let words = ["waiting", "copying", "verifying", "ready", "late", "failed", "paused", "retired", "unknown"];
+    let words = ["submitted", "copying", "verifying", "ready", "late", "failed", "paused", "retired", "unknown"];
     let pills: Vec<_> = words.map(|word| pill(lang, Look::of(word))).into_iter().collect();
     let marks = [
         ("is-waiting", Icon::Waiting),
@@ -194,7 +194,7 @@ fn story(lang: Lang) -> AnyView {
         who: vec![who.to_owned()],
         done,
         at,
-        said: Said::new("stamp.waiting").text("who", who),
+        said: Said::new("event.submitted").text("who", who).count("n", 3),
         comment: if done { "历史数据保留在原处。".to_owned() } else { String::new() },
     };
     let line = |seq, kind: &str, key: &str| Line {
