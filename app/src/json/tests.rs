@@ -1,3 +1,5 @@
+//! What the small reader takes and refuses, against serde's own answers.
+
 use super::*;
 use api::Page;
 use api::domain::request::Stamp;

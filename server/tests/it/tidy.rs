@@ -163,9 +163,17 @@ fn nothing_names_a_folder_of_somebodys_machine() {
 
 #[test]
 fn every_module_of_the_tests_is_in_the_one_binary() {
-    let main = fs::read_to_string(root().join("server/tests/it/main.rs")).expect("text");
     for file in files(&["server/tests/it"]) {
-        let name = Path::new(&file.path).file_stem().expect("a name").to_string_lossy().into_owned();
-        assert!(name == "main" || main.contains(&format!("mod {name};")), "{} is never run", file.path);
+        let path = Path::new(&file.path);
+        let name = path.file_stem().expect("a name").to_string_lossy();
+        let folder = path.parent().expect("a folder");
+        // The module that must name this one: a folder's is named by the folder above.
+        let (name, folder) = match &*name {
+            "mod" => (folder.file_name().expect("a name").to_string_lossy(), folder.parent().expect("a folder")),
+            _ => (name, folder),
+        };
+        let parent = root().join(folder).join(if folder.ends_with("it") { "main.rs" } else { "mod.rs" });
+        let parent = fs::read_to_string(parent).expect("text");
+        assert!(name == "main" || parent.contains(&format!("mod {name};")), "{} is never run", file.path);
     }
 }
