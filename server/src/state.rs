@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use domain::ids::{CopyId, ItemId, JobId, PersonId, RequestId, SessionId, SourceId, TaskId, TeamId};
+use domain::ids::{CopyId, DraftId, ItemId, JobId, PersonId, RequestId, SessionId, SourceId, TaskId, TeamId};
 use domain::time::Millis;
 
 use crate::config::Config;
@@ -62,6 +62,8 @@ macro_rules! make {
 make! {
     /// For a request.
     request: RequestId;
+    /// For a draft.
+    draft: DraftId;
     /// For an item.
     item: ItemId;
     /// For a job.

@@ -76,6 +76,8 @@ impl Draft {
             reason: self.reason.trim().to_owned(),
             route: route.id.clone(),
             tier: self.tier(route),
+            keep_until: String::new(),
+            heir: String::new(),
             tables,
         })
     }

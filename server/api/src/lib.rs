@@ -4,9 +4,11 @@
 //! Invariant: knows `domain` and nothing else; aggregates never travel.
 
 pub mod changes;
+pub mod drafts;
 pub mod inbox;
 pub mod lake;
 pub mod me;
+pub mod paste;
 pub mod paths;
 pub mod problem;
 pub mod requests;

@@ -19,6 +19,18 @@ pub const SETUP: &str = "/api/setup";
 pub const TABLES: &str = "/api/tables";
 /// One table with its columns: `GET`.
 pub const TABLE_ONE: &str = "/api/tables/{source}/{database}/{table}";
+/// Looks up names that were pasted: `POST` plain text or CSV, a result per line.
+pub const TABLES_LOOKUP: &str = "/api/lookup";
+/// One's drafts: `GET`, `POST`.
+pub const DRAFTS: &str = "/api/drafts";
+/// One draft: `GET`, `PUT` with the version seen, `DELETE`.
+pub const DRAFT_ONE: &str = "/api/drafts/{id}";
+/// What the checks of now say about it: `GET`.
+pub const DRAFT_CHECKS: &str = "/api/drafts/{id}/checks";
+/// Moves the tables that need a fix first into a draft of their own: `POST`.
+pub const DRAFT_SPLIT: &str = "/api/drafts/{id}/split";
+/// Submits it: `POST`; twice is once.
+pub const DRAFT_SUBMIT: &str = "/api/drafts/{id}/submit";
 /// Sources and routes one may choose: `GET`.
 pub const CHOICES: &str = "/api/choices";
 /// Requests: `GET ?after=&limit=`, `POST`.
@@ -37,6 +49,8 @@ pub const REQUEST_TAKE_BACK: &str = "/api/requests/{id}/take-back";
 pub const REQUEST_WITHDRAW: &str = "/api/requests/{id}/withdraw";
 /// Sends it again after it was sent back: `POST`.
 pub const REQUEST_RESUBMIT: &str = "/api/requests/{id}/resubmit";
+/// The draft by which a request that was sent back is changed: `POST`.
+pub const REQUEST_EDIT: &str = "/api/requests/{id}/edit";
 /// Tries items again or leaves them out: `POST`, a result per item.
 pub const ITEMS_TEND: &str = "/api/items/tend";
 /// What waits for one's decision: `GET ?after=`.

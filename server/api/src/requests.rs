@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use domain::cause::Who;
 use domain::ids::{ItemId, JobId, RequestId, SourceId};
 use domain::name::TableName;
-use domain::request::{Asked, Stamp};
+use domain::request::{Asked, Diff, Stamp};
 use domain::said::Said;
 use domain::tally::{Part, Tally};
 use domain::tier::Tier;
@@ -60,6 +60,12 @@ pub struct RequestView {
     pub chain: Vec<ChainStep>,
     /// Problems, one a cause, worst first.
     pub problems: Vec<ProblemBox>,
+    /// What its requester changed before sending it again, where that was done.
+    pub changed: Option<Diff>,
+    /// Until which day it is needed, as `2027-06-30`; empty when nobody said.
+    pub keep_until: String,
+    /// Who owns it after the requester; empty when nobody said.
+    pub heir: String,
     /// Lines of its timeline.
     pub lines: u64,
     /// What the reader may do.

@@ -178,6 +178,12 @@ mod tests {
             for code in Code::ALL {
                 assert!(text(lang, &format!("problem.{}", code.word())).is_some(), "{lang:?} {code:?}");
             }
+            for code in domain::check::Code::ALL {
+                for key in ["check.{}", "check.{}.more", "check.{}.table"] {
+                    let key = key.replace("{}", code.word());
+                    assert!(text(lang, &key).is_some(), "{lang:?} {key}");
+                }
+            }
             for code in CauseCode::ALL {
                 for key in ["cause.{}", "cause.{}.again", "next.{}"] {
                     let key = key.replace("{}", code.word());

@@ -66,6 +66,15 @@ pub enum Happened {
         /// How many of them somebody already brings.
         linked: u64,
     },
+    /// The requester changed a request that was sent back, and sent it again.
+    SentAgain {
+        /// Tables that wait for a decision by it.
+        tables: u64,
+        /// How many of them are new.
+        added: u64,
+        /// Tables that are not asked for any more.
+        removed: u64,
+    },
     /// A decider let some in and dropped some.
     Decided {
         /// Tables let in.
@@ -247,6 +256,9 @@ impl Happened {
         match self {
             Self::Submitted { tables, linked: 0 } => said("submitted").count("n", *tables),
             Self::Submitted { tables, linked } => said("submitted_linked").count("n", *tables).count("linked", *linked),
+            Self::SentAgain { tables, added, removed } => {
+                said("sent_again").count("n", *tables).count("added", *added).count("removed", *removed)
+            }
             Self::Decided { let_in, dropped: 0, .. } => said("approved").count("n", *let_in),
             Self::Decided { let_in: 0, dropped, .. } => said("dropped").count("n", *dropped),
             Self::Decided { let_in, dropped, .. } => said("decided").count("n", *let_in).count("dropped", *dropped),

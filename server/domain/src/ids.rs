@@ -54,6 +54,8 @@ macro_rules! ids {
 ids! {
     /// A request.
     RequestId;
+    /// A request while it is written.
+    DraftId;
     /// An item: one table of a request.
     ItemId;
     /// A job on an engine.

@@ -5,12 +5,15 @@
 
 pub mod cause;
 pub mod change;
+pub mod check;
 pub mod column;
 pub mod deadline;
+pub mod draft;
 pub mod ids;
 pub mod item;
 pub mod job;
 pub mod name;
+pub mod paste;
 pub mod person;
 pub mod personal;
 pub mod proof;

@@ -28,6 +28,12 @@ pub struct Asked {
     pub route: RouteId,
     /// What is promised.
     pub tier: Tier,
+    /// Until which day it is needed, as `2027-06-30`; empty when nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub keep_until: String,
+    /// Who owns it after the requester; empty when nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heir: String,
     /// The tables, each once, in the order asked.
     pub tables: Vec<AskedTable>,
 }
@@ -44,7 +50,7 @@ pub struct AskedTable {
 /// What is wrong with one field of what is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wrong {
-    /// The field: `title`, `reason` or `tables`.
+    /// The field: `title`, `reason`, `keep_until`, `heir` or `tables`.
     pub field: &'static str,
     /// The word of what is wrong: `missing`, `long`, `many`, `twice`.
     pub code: &'static str,
@@ -65,6 +71,12 @@ impl Asked {
         } else if self.reason.chars().count() > MOST_REASON {
             say("reason", "long");
         }
+        if !self.keep_until.is_empty() && !is_day(&self.keep_until) {
+            say("keep_until", "bad");
+        }
+        if self.heir.chars().count() > MOST_TITLE {
+            say("heir", "long");
+        }
         // One by one: the page pays for what sorts them first.
         let mut distinct = BTreeSet::new();
         distinct.extend(&self.tables);
@@ -77,6 +89,48 @@ impl Asked {
         }
         wrong
     }
+}
+
+/// What a requester changed before sending a request again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Diff {
+    /// The title before, where it changed.
+    pub title: Option<String>,
+    /// The reason before, where it changed.
+    pub reason: Option<String>,
+    /// The promise before, where it changed.
+    pub tier: Option<Tier>,
+    /// Tables that are new, by name.
+    pub added: Vec<String>,
+    /// Tables that are not asked for any more, by name.
+    pub removed: Vec<String>,
+}
+
+impl Asked {
+    /// What changed since it was asked before.
+    pub fn since(&self, before: &Self) -> Diff {
+        let was = |now: &String, before: &String| (now != before).then(|| before.clone());
+        let only = |of: &Self, other: &Self| {
+            let other: BTreeSet<&AskedTable> = other.tables.iter().collect();
+            of.tables.iter().filter(|table| !other.contains(table)).map(|each| each.table.to_string()).collect()
+        };
+        Diff {
+            title: was(&self.title, &before.title),
+            reason: was(&self.reason, &before.reason),
+            tier: (self.tier != before.tier).then_some(before.tier),
+            added: only(self, before),
+            removed: only(before, self),
+        }
+    }
+}
+
+/// Whether a text is a day as `2027-06-30`.
+fn is_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let number = |part: &str, digits: usize, most: u32| {
+        part.len() == digits && part.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
+    };
+    matches!(parts.as_slice(), [year, month, day] if number(year, 4, 9_999) && number(month, 2, 12) && number(day, 2, 31))
 }
 
 /// A request as it was submitted.
@@ -173,6 +227,8 @@ mod tests {
             reason: "Occupancy report".into(),
             route: "w1".parse().expect("an id"),
             tier: Tier::Daily,
+            keep_until: String::new(),
+            heir: String::new(),
             tables: vec![table],
         }
     }
@@ -183,8 +239,24 @@ mod tests {
         let bad = Asked { title: " ".into(), reason: "x".repeat(2_001), tables: vec![], ..asked() };
         let fields: Vec<_> = bad.wrong().iter().map(|w| (w.field, w.code)).collect();
         assert_eq!(fields, [("title", "missing"), ("reason", "long"), ("tables", "missing")]);
+        let odd = Asked { keep_until: "2027-13-01".into(), heir: "x".repeat(121), ..asked() };
+        let fields: Vec<_> = odd.wrong().iter().map(|w| (w.field, w.code)).collect();
+        assert_eq!(fields, [("keep_until", "bad"), ("heir", "long")]);
+        assert_eq!(Asked { keep_until: "2027-06-30".into(), ..asked() }.wrong(), []);
         let twice = Asked { tables: [asked().tables, asked().tables].concat(), ..asked() };
         assert_eq!(twice.wrong(), [Wrong { field: "tables", code: "twice" }]);
+    }
+
+    #[test]
+    fn what_changed_is_told_by_what_was_there_before() {
+        let before = asked();
+        let table =
+            AskedTable { table: TableName::parse("lease", "tenant").expect("a name"), ..before.tables[0].clone() };
+        let now = Asked { reason: "Another".into(), tables: vec![table], ..asked() };
+        let diff = now.since(&before);
+        assert_eq!((diff.title, diff.reason.as_deref(), diff.tier), (None, Some("Occupancy report"), None));
+        assert_eq!((diff.added, diff.removed), (vec!["lease.tenant".to_owned()], vec!["lease.contract".to_owned()]));
+        assert_eq!(before.since(&before), Diff::default());
     }
 
     #[test]

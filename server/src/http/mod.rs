@@ -4,6 +4,8 @@
 //! Invariant: no rule is decided here; rights are asked of [`domain::rights::may`] only; each error is a problem document.
 
 pub mod caller;
+pub mod checks;
+pub mod drafts;
 pub mod events;
 pub mod guard;
 pub mod health;
@@ -11,6 +13,7 @@ pub mod inbox;
 pub mod input;
 pub mod items;
 pub mod lake;
+pub mod lookup;
 pub mod me;
 pub mod origin;
 pub mod password;
@@ -81,6 +84,12 @@ fn answers() -> Router<AppState> {
         .route(paths::SETUP, post(me::setup))
         .route(paths::TABLES, get(tables::list))
         .route(paths::TABLE_ONE, get(tables::get))
+        .route(paths::TABLES_LOOKUP, post(lookup::lookup))
+        .route(paths::DRAFTS, get(drafts::list).post(drafts::make))
+        .route(paths::DRAFT_ONE, get(drafts::get).put(drafts::save).delete(drafts::discard))
+        .route(paths::DRAFT_CHECKS, get(drafts::checks))
+        .route(paths::DRAFT_SPLIT, post(drafts::split))
+        .route(paths::DRAFT_SUBMIT, post(drafts::submit::submit))
         .route(paths::CHOICES, get(tables::choices))
         .route(paths::REQUESTS, get(requests::list::list).post(requests::submit::submit))
         .route(paths::REQUEST_ONE, get(requests::get::get))
@@ -90,6 +99,7 @@ fn answers() -> Router<AppState> {
         .route(paths::REQUEST_TAKE_BACK, post(requests::answer::take_back))
         .route(paths::REQUEST_WITHDRAW, post(requests::answer::withdraw))
         .route(paths::REQUEST_RESUBMIT, post(requests::answer::resubmit))
+        .route(paths::REQUEST_EDIT, post(drafts::edit::edit))
         .route(paths::ITEMS_TEND, post(items::tend))
         .route(paths::INBOX, get(inbox::list))
         .route(paths::INBOX_ONE, get(inbox::card))

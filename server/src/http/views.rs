@@ -246,7 +246,8 @@ impl Context {
         if owners.is_empty() { self.source_name(source) } else { owners.join(", ") }
     }
 
-    fn who_acts(&self, who: Who, source: &SourceId) -> String {
+    /// The names of those who must act, where they are known.
+    pub fn who_acts(&self, who: Who, source: &SourceId) -> String {
         match who {
             Who::SourceOwner => self.owner_names(source).join(", "),
             Who::Operator => {

@@ -46,6 +46,9 @@ macro_rules! select {
     };
 }
 
+/// What is read of an item; a condition follows.
+pub(super) const SELECT: &str = select!("");
+
 impl Items<'_> {
     /// Writes a new item. [`StoreError::Taken`] when one of the same (source, table, route) or target lives.
     pub async fn add(self, item: &Item, team: Option<&TeamId>, position: i64) -> Result<(), StoreError> {
@@ -281,7 +284,7 @@ impl Items<'_> {
     }
 }
 
-fn record(row: &AnyRow) -> Result<ItemRecord, StoreError> {
+pub(super) fn record(row: &AnyRow) -> Result<ItemRecord, StoreError> {
     let row = Reading::new(row, "items", "id")?;
     let state: State = row.json("body")?;
     if state.word() != row.text("state")? {

@@ -4,8 +4,10 @@
 //! Invariant: knows `domain` only; never http, never what travels; nobody else writes SQL (sources apart).
 
 pub mod bell;
+pub mod bulk;
 pub mod changes;
 pub mod copies;
+pub mod drafts;
 pub mod items;
 pub mod jobs;
 pub mod leases;

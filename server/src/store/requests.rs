@@ -2,7 +2,7 @@
 
 use domain::ids::{PersonId, RequestId};
 use domain::person::Viewer;
-use domain::request::Request;
+use domain::request::{Asked, Request};
 use domain::time::Millis;
 use sqlx::any::AnyRow;
 
@@ -14,7 +14,7 @@ use super::{StoreError, Tx};
 pub struct Requests<'t>(pub(super) &'t mut Tx);
 
 /// The hash of what was asked, over its canonical JSON.
-pub fn hash_of(asked: &domain::request::Asked) -> String {
+pub fn hash_of(asked: &Asked) -> String {
     digest(&[&to_json(asked)])
 }
 
@@ -101,6 +101,46 @@ impl Requests<'_> {
         } else {
             Err(StoreError::Stale { table: "requests", id: request.id.as_str().to_owned() })
         }
+    }
+
+    /// Writes what is asked for now over what was asked, which is kept. Whoever comes second is stale.
+    pub async fn revise(self, request: &Request, asked: &Asked, at: Millis) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO revisions (request_id, version, asked, hash, replaced_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(request.id.as_str())
+        .bind(request.version)
+        .bind(to_json(&request.asked))
+        .bind(request.hash.as_str())
+        .bind(at.0)
+        .execute(&mut *self.0.sql)
+        .await?;
+        let done = sqlx::query(
+            "UPDATE requests SET asked = $3, hash = $4, version = version + 1 WHERE id = $1 AND version = $2",
+        )
+        .bind(request.id.as_str())
+        .bind(request.version)
+        .bind(to_json(asked))
+        .bind(hash_of(asked))
+        .execute(&mut *self.0.sql)
+        .await?;
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale { table: "requests", id: request.id.as_str().to_owned() })
+        }
+    }
+
+    /// What was asked before it was last changed, if it ever was.
+    pub async fn before(self, id: &RequestId) -> Result<Option<Asked>, StoreError> {
+        let row = sqlx::query("SELECT * FROM revisions WHERE request_id = $1 ORDER BY version DESC LIMIT 1")
+            .bind(id.as_str())
+            .fetch_optional(&mut *self.0.sql)
+            .await?;
+        let Some(row) = &row else { return Ok(None) };
+        let row = Reading::new(row, "revisions", "request_id")?;
+        let asked: Asked = row.json("asked")?;
+        if hash_of(&asked) == row.text("hash")? { Ok(Some(asked)) } else { Err(row.odd("asked does not fit its hash")) }
     }
 
     /// Requests a viewer may see, newest first, with numbers below `before`.

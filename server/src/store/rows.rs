@@ -105,3 +105,33 @@ pub fn like(text: &str) -> String {
     let escaped = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{escaped}%")
 }
+
+/// Rows that one statement takes; both databases bind far more values than that.
+pub const CHUNK: usize = 500;
+
+/// `($1, $2), ($3, $4)`: the places of so many rows of so many values, the first one being `$from`.
+pub fn places(rows: usize, values: usize, from: usize) -> String {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(rows * values * 7);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for value in 0..values {
+            let joint = if value == 0 { "$" } else { ", $" };
+            write!(text, "{joint}{}", from + row * values + value).expect("writing to a string cannot fail");
+        }
+        text.push(')');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_value_has_a_place_of_its_own() {
+        assert_eq!(places(2, 3, 1), "($1, $2, $3), ($4, $5, $6)");
+        assert_eq!(places(2, 1, 4), "($4), ($5)");
+        assert_eq!(places(0, 3, 1), "");
+    }
+}

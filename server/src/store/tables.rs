@@ -132,7 +132,7 @@ impl Tables<'_> {
     }
 }
 
-fn table(row: &AnyRow) -> Result<Table, StoreError> {
+pub(super) fn table(row: &AnyRow) -> Result<Table, StoreError> {
     let row = Reading::new(row, "tables", "table_name")?;
     let name = TableName { database: row.parsed("database_name")?, table: row.parsed("table_name")? };
     Ok(Table {

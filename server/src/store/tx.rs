@@ -7,8 +7,9 @@ use sqlx::{Any, Transaction};
 
 use super::bell::Bell;
 use super::{
-    StoreError, changes::Changes, copies::Copies, items::Items, jobs::Jobs, leases::Leases, people::People,
-    requests::Requests, secrets::Secrets, sessions::Sessions, sources::Sources, tables::Tables, tasks::Tasks,
+    StoreError, changes::Changes, copies::Copies, drafts::Drafts, items::Items, jobs::Jobs, leases::Leases,
+    people::People, requests::Requests, secrets::Secrets, sessions::Sessions, sources::Sources, tables::Tables,
+    tasks::Tasks,
 };
 
 /// A transaction. Dropping it rolls back.
@@ -34,6 +35,8 @@ repositories! {
     changes: Changes;
     /// Copies of the embedded engine.
     copies: Copies;
+    /// Requests while they are written.
+    drafts: Drafts;
     /// Items.
     items: Items;
     /// Jobs.

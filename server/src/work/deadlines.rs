@@ -29,8 +29,15 @@ pub async fn round(app: &AppState) -> Result<bool, StoreError> {
             over.entry(then).or_default().push(record);
         }
     }
+    let forgotten = app.clock.now().plus(-domain::draft::KEPT);
+    let drafts = tx.drafts().any_before(forgotten).await?;
     drop(tx);
-    let did = !over.is_empty();
+    if drafts {
+        let mut tx = app.store.begin().await?;
+        tx.drafts().end_before(forgotten, app.clock.now()).await?;
+        tx.commit(app.clock.now()).await?;
+    }
+    let did = drafts || !over.is_empty();
     for (then, records) in over {
         act(app, then, records).await?;
     }

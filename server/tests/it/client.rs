@@ -57,6 +57,11 @@ impl Client {
         self.send(self.to(Method::POST, path).header(header::CONTENT_TYPE, "application/json"), body).await
     }
 
+    pub async fn put(&self, path: &str, body: impl serde::Serialize) -> Answer {
+        let body = serde_json::to_string(&body).expect("serialises");
+        self.send(self.to(Method::PUT, path).header(header::CONTENT_TYPE, "application/json"), body).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.send(self.to(Method::DELETE, path), Body::empty()).await
     }
@@ -267,6 +272,8 @@ pub fn ask_of(source: &str, tables: &[&str]) -> Ask {
         reason: "The board wants it.".into(),
         route: "lake".parse().expect("an id"),
         tier: Tier::Minutes,
+        keep_until: String::new(),
+        heir: String::new(),
         tables: tables.iter().map(table).collect(),
     }
 }

@@ -41,6 +41,8 @@ async fn ask_and_approve(server: &Server) -> RequestId {
         reason: "The board wants it.".into(),
         route: "lake".parse().expect("an id"),
         tier: Tier::Minutes,
+        keep_until: String::new(),
+        heir: String::new(),
         tables: asked.collect(),
     };
     for asked in &ask.tables {

@@ -1,16 +1,20 @@
 //! One binary of integration tests, so that it links once.
 
+mod bulk;
 mod client;
 mod closed;
 mod console;
 mod crash;
 mod deadlines;
 mod decisions;
+mod drafts;
+mod edits;
 mod embedded;
 mod events;
 mod harness;
 mod input;
 mod lake;
+mod lookup;
 mod place;
 mod process;
 mod provision;

@@ -103,7 +103,15 @@ pub fn item(what: &str, request: &str, table: &str) -> Item {
 
 pub fn request(what: &str, number: i64, tables: &[&str]) -> Request {
     let tables = tables.iter().map(|table| AskedTable { source: id("src"), table: name(table) }).collect();
-    let asked = Asked { title: what.into(), reason: "a story".into(), route: id("lake"), tier: Tier::Minutes, tables };
+    let asked = Asked {
+        title: what.into(),
+        reason: "a story".into(),
+        route: id("lake"),
+        tier: Tier::Minutes,
+        keep_until: String::new(),
+        heir: String::new(),
+        tables,
+    };
     let hash = hash_of(&asked);
     let (requester, team) = (id("ana"), Some(id("analysts")));
     Request { id: id(what), number, requester, team, asked, hash, submitted_at: T0, version: 1 }

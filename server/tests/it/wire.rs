@@ -5,6 +5,8 @@ use std::fmt::Debug;
 use api::changes::{ChangeView, ProgressView};
 use api::domain::cause::Who;
 use api::domain::change::Topic;
+use api::domain::check::Severity;
+use api::domain::draft::{Contents, Pick, Rest};
 use api::domain::name::TableName;
 use api::domain::proof::Proof;
 use api::domain::request::Stamp;
@@ -12,9 +14,11 @@ use api::domain::said::Said;
 use api::domain::tally::{Part, Tally};
 use api::domain::tier::Tier;
 use api::domain::time::Millis;
+use api::drafts::{AsOf, CartSource, CheckGroup, Checks, DraftOf, DraftRow, DraftView, Save};
 use api::inbox::{Card, CardTable, Decide, InboxRow, Verdict};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Query, Rows};
 use api::me::{DemoPerson, Gate, Me, PersonView, SessionView, Setup, SignIn};
+use api::paste::{Pasted, PastedLine, PastedResult, Somewhere};
 use api::problem::{Code, FieldProblem, Problem};
 use api::requests::{
     ChainStep, ItemRow, Line, ProblemBox, Progress, RequestMay, RequestRow, RequestView, Tend, TendResult, TendVerb,
@@ -103,6 +107,9 @@ fn request_view() -> RequestView {
         sources: vec!["lease".into()],
         chain: vec![step],
         problems: vec![problem],
+        changed: None,
+        keep_until: "2027-06-30".into(),
+        heir: "Business analysis".into(),
         lines: 3,
         may: RequestMay { withdraw: true, take_back_until: Some(Millis(50)), ..RequestMay::default() },
     }
@@ -242,6 +249,89 @@ fn the_inbox() {
     };
     wire("card", &read(card));
     wire("decide", &Decide { verdict: Verdict::SendBack, drop: vec![id("item-1")], comment: "Why?".into() });
+}
+
+#[test]
+fn drafts() {
+    let asked = || ask(&["contract"]).tables;
+    let pick = Pick { q: "rent".into(), source: Some(id("lease")), pattern: "lease.*".into() };
+    let contents = Contents {
+        title: "Monthly report".into(),
+        reason: "The board wants it.".into(),
+        route: Some(id("lake")),
+        tier: Some(Tier::Daily),
+        keep_until: "2027-06-30".into(),
+        heir: "Business analysis".into(),
+        tables: asked(),
+        picks: vec![pick],
+        without: asked(),
+        rest: Some(Rest { draft: id("draft-2"), tables: 9 }),
+    };
+    let row = DraftRow {
+        id: id("draft-1"),
+        title: "Monthly report".into(),
+        tables: 1,
+        picks: 1,
+        of: Some((id("request-1"), "R-1001".into())),
+        saved_at: Millis(10),
+        until: Millis(90),
+    };
+    wire("draft_row", &page(row));
+    let cart = CartSource {
+        source: id("lease"),
+        name: "lease".into(),
+        tables: 1,
+        rows: Some(500),
+        bytes: None,
+        deciders: vec!["Bo".into()],
+    };
+    let view = DraftView {
+        id: id("draft-1"),
+        version: 3,
+        contents: contents.clone(),
+        saved_at: Millis(10),
+        until: Millis(90),
+        ended: false,
+        of: Some(DraftOf { id: id("request-1"), number: "R-1001".into(), comment: "Why?".into() }),
+        tables: asked(),
+        cart: vec![cart],
+        names: vec![(contract(), target())],
+    };
+    wire("draft_view", &read(view));
+    wire("save", &Save { version: 3, contents });
+    wire("as_of", &AsOf { version: 3 });
+    let group = CheckGroup {
+        code: "key_needed".into(),
+        severity: Severity::MustFix,
+        said: Said::new("check.key_needed").count("n", 1),
+        more: Said::new("check.key_needed.more").text("who", "Bo"),
+        who: Who::SourceOwner,
+        person: "Bo".into(),
+        source: "lease".into(),
+        sql: "ALTER TABLE x;".into(),
+        each: vec![Said::new("check.key_needed.table").text("table", "lease.contract")],
+        tables: asked(),
+    };
+    let checks =
+        Checks { version: 3, tables: 4, fine: 1, know: 1, fix: 1, unknown: 1, groups: vec![group], at: Millis(70) };
+    wire("checks", &checks);
+}
+
+#[test]
+fn what_was_pasted() {
+    let table = || ask(&["contract"]).tables.remove(0);
+    let places = || vec![Somewhere { source_name: "lease".into(), table: table() }];
+    let results = vec![
+        PastedResult::Found { table: table() },
+        PastedResult::InLake { table: table() },
+        PastedResult::AskedFor { table: table() },
+        PastedResult::Places { places: places() },
+        PastedResult::NoSuch { meant: places() },
+        PastedResult::Twice { first: 1 },
+        PastedResult::Unreadable,
+    ];
+    let line = |result| PastedLine { line: 1, text: "lease.contract".into(), result };
+    wire("pasted", &Pasted { lines: results.into_iter().map(line).collect(), beyond: 7 });
 }
 
 #[test]

@@ -63,6 +63,9 @@ pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, request: &Request) -
         sources: unique(records.iter().map(|record| context.source_name(&record.item.source)).collect()),
         chain: context.chain(request, &records, &lines),
         problems: context.problems(&records),
+        changed: tx.requests().before(&request.id).await?.map(|before| request.asked.since(&before)),
+        keep_until: request.asked.keep_until.clone(),
+        heir: request.asked.heir.clone(),
         lines: tx.changes().count_of_request(&request.id).await?,
         may: rights(&context, by, request, &records),
     })

@@ -1,27 +1,24 @@
 //! Asks for tables: frozen, hashed, one item a table; what somebody brings already is linked.
 
-use std::collections::BTreeSet;
-
-use api::problem::FieldProblem;
+use api::problem::{Code, FieldProblem};
 use api::requests::{Ask, RequestView};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::change::{Actor, Change, Happened};
-use domain::ids::ItemId;
+use domain::check::Severity;
 use domain::item::{Item, State as ItemState};
-use domain::job::target_of;
-use domain::request::{Asked, AskedTable, Request};
-use domain::said::Said;
+use domain::request::{Asked, MOST_TABLES, Request};
 use domain::time::Millis;
 
 use super::get::view;
 use crate::http::caller::Caller;
+use crate::http::checks::{Looked, look};
 use crate::http::input::Json;
 use crate::http::problem::{Answer, Failure};
-use crate::http::tables::{blocked, may_find};
 use crate::http::views::Context;
 use crate::state::AppState;
 use crate::store::requests::hash_of;
+use crate::store::sources::Route;
 use crate::store::{StoreError, Tx};
 
 /// Asks for tables. The same key with the same body answers the same request.
@@ -31,12 +28,27 @@ pub async fn submit(
     headers: HeaderMap,
     Json(asked): Json<Ask>,
 ) -> Answer<(StatusCode, Json<RequestView>)> {
-    let (key, hash, now) = (key_of(&headers)?, hash_of(&asked), app.clock.now());
-    if let Some(before) = asked_before(&app, &by, &key, &hash).await? {
+    let key = key_of(&headers)?;
+    if let Some(before) = asked_before(&app, &by, &key, &hash_of(&asked)).await? {
         return Ok(before);
     }
     let mut tx = app.store.begin().await?;
-    check(&app, &mut tx, &by, &asked).await?;
+    let Some(request) = write(&app, &mut tx, &by, asked.clone(), &key).await? else {
+        // The twin of a double click was faster by a moment.
+        drop(tx);
+        let before = asked_before(&app, &by, &key, &hash_of(&asked)).await?;
+        return before.ok_or_else(|| Failure::new(Code::Faster));
+    };
+    tx.commit(request.submitted_at).await?;
+    let mut tx = app.store.read().await?;
+    Ok((StatusCode::CREATED, Json(view(&app, &mut tx, &by, &request).await?)))
+}
+
+/// Checks and writes a request with its items; `None` when the same key made one already.
+pub async fn write(app: &AppState, tx: &mut Tx, by: &Caller, asked: Asked, key: &str) -> Answer<Option<Request>> {
+    let context = Context::load(app, tx).await?;
+    let looked = check(tx, by, &context, &asked).await?;
+    let (hash, now) = (hash_of(&asked), context.now);
     let request = Request {
         id: app.ids.request(),
         number: tx.requests().next_number().await?,
@@ -47,19 +59,13 @@ pub async fn submit(
         submitted_at: now,
         version: 1,
     };
-    match tx.requests().add(&request, &key).await {
+    match tx.requests().add(&request, key).await {
         Ok(()) => {}
-        Err(problem @ StoreError::Taken { .. }) => {
-            // The twin of a double click was faster by a moment.
-            drop(tx);
-            return asked_before(&app, &by, &key, &request.hash).await?.ok_or_else(|| problem.into());
-        }
+        Err(StoreError::Taken { .. }) => return Ok(None),
         Err(problem) => return Err(problem.into()),
     }
-    add_items(&app, &mut tx, &request, now).await?;
-    tx.commit(now).await?;
-    let mut tx = app.store.read().await?;
-    Ok((StatusCode::CREATED, Json(view(&app, &mut tx, &by, &request).await?)))
+    add_items(app, tx, &request, &looked, now).await?;
+    Ok(Some(request))
 }
 
 /// The answer to a call whose key came before: the same request for the same contents.
@@ -72,105 +78,95 @@ async fn asked_before(
     let mut tx = app.store.read().await?;
     let Some(before) = tx.requests().by_key(&by.person.id, key).await? else { return Ok(None) };
     if before.hash != hash {
-        return Err(Failure::new(api::problem::Code::KeyReused));
+        return Err(Failure::new(Code::KeyReused));
     }
     Ok(Some((StatusCode::OK, Json(view(app, &mut tx, by, &before).await?))))
 }
 
-fn key_of(headers: &HeaderMap) -> Answer<String> {
+/// The key that makes sending something twice once.
+pub fn key_of(headers: &HeaderMap) -> Answer<String> {
     let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).unwrap_or_default();
     let fine = (8..=100).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     if fine { Ok(key.to_owned()) } else { Err(Failure::bad_input("the header Idempotency-Key")) }
 }
 
-/// Everything that is wrong with it, at once.
-async fn check(app: &AppState, tx: &mut Tx, by: &Caller, asked: &Asked) -> Answer<()> {
-    let context = Context::load(app, tx).await?;
+/// The most tables whose problems are spelled out.
+const MOST_TOLD: usize = 100;
+
+/// Everything that is wrong with it, at once; else its tables as they were looked at.
+pub async fn check(tx: &mut Tx, by: &Caller, context: &Context, asked: &Asked) -> Answer<Vec<Looked>> {
     let field = |field: &str, code: &str, said| FieldProblem { field: field.into(), code: code.into(), said };
     let mut errors: Vec<_> = asked.wrong().iter().map(|wrong| field(wrong.field, wrong.code, None)).collect();
-    match context.routes.iter().find(|route| route.id == asked.route) {
+    let route = context.routes.iter().find(|route| route.id == asked.route);
+    match route {
         None => errors.push(field("route", "unknown", None)),
         Some(route) if !route.tiers.contains(&asked.tier) => errors.push(field("tier", "tier", None)),
         Some(_) => {}
     }
-    let mut targets = BTreeSet::new();
-    for (place, table) in asked.tables.iter().enumerate() {
-        let say = |code: &str| {
-            let said = Said::new(format!("field.{code}")).text("table", &table.table);
-            field(&format!("tables.{place}"), code, Some(said))
-        };
-        let found = if may_find(by, &context, &table.source) {
-            tx.tables().get(&table.source, &table.table).await?
-        } else {
-            None
-        };
-        match found {
-            None => errors.push(say("no_such_table")),
-            Some(found) => {
-                if let Some(cause) = blocked(&found) {
-                    let mut problem = say("blocked");
-                    let why = format!("why.{}", cause.code.word());
-                    problem.said = problem.said.map(|said| said.text("why", why));
-                    errors.push(problem);
-                }
-                if !target_of(&table.table).is_ok_and(|target| targets.insert(target)) {
-                    errors.push(say("collision"));
-                }
-            }
-        }
+    // Where it goes to is not known without a route; what is wrong with the tables themselves is.
+    let nowhere = Route { id: asked.route.clone(), name: String::new(), engine: "embedded".into(), tiers: vec![] };
+    let many = asked.tables.len() > MOST_TABLES;
+    let looked = look(tx, by, context, if many { &[] } else { &asked.tables }, route.unwrap_or(&nowhere)).await?;
+    let bad =
+        looked.iter().enumerate().filter(|(_, each)| each.worst().is_some_and(|worst| worst <= Severity::NotKnown));
+    for (place, each) in bad.take(MOST_TOLD) {
+        let Some(finding) = each.findings.first() else { continue };
+        errors.push(field(&format!("tables.{place}"), code_of(finding.code), Some(finding.said.clone())));
     }
-    if errors.is_empty() { Ok(()) } else { Err(Failure::fields(errors)) }
+    if errors.is_empty() { Ok(looked) } else { Err(Failure::fields(errors)) }
 }
 
-async fn add_items(app: &AppState, tx: &mut Tx, request: &Request, now: Millis) -> Answer<()> {
-    let (mut items, mut linked) = (Vec::new(), 0);
-    for (position, asked) in (0..).zip(&request.asked.tables) {
-        match tx.items().living(&asked.source, &asked.table, &request.asked.route).await? {
+/// The field's code for a finding that stands in the way.
+fn code_of(code: domain::check::Code) -> &'static str {
+    use domain::check::Code;
+    match code {
+        Code::NoSuchTable => "no_such_table",
+        Code::NameTwice | Code::NameTaken => "collision",
+        _ => "blocked",
+    }
+}
+
+/// Writes one item a table in as few statements as it takes, links what somebody brings, and one line of the log.
+pub async fn add_items(app: &AppState, tx: &mut Tx, request: &Request, looked: &[Looked], now: Millis) -> Answer<()> {
+    let (mut new, mut linked, mut ids) = (Vec::new(), Vec::new(), Vec::with_capacity(looked.len()));
+    for (position, each) in (0..).zip(looked) {
+        match &each.living {
             Some(living) => {
-                tx.items().link(&request.id, &living.item.id, position).await?;
-                items.push(living.item.id);
-                linked += 1;
+                linked.push((living.clone(), position));
+                ids.push(living.clone());
             }
-            None => items.push(add_item(app, tx, request, asked, position, now).await?),
+            None => {
+                let item = new_item(app, request, each, now)?;
+                ids.push(item.id.clone());
+                new.push((item, position));
+            }
         }
     }
-    let tables = items.len() as u64;
+    tx.items().add_all(&new, request.team.as_ref()).await?;
+    tx.items().link_all(&request.id, &linked).await?;
+    let (tables, linked) = (ids.len() as u64, linked.len() as u64);
     let by = Actor::Person(request.requester.clone());
-    tx.log(Change::of_request(&request.id, items, by, Happened::Submitted { tables, linked }));
+    tx.log(Change::of_request(&request.id, ids, by, Happened::Submitted { tables, linked }));
     Ok(())
 }
 
-async fn add_item(
-    app: &AppState,
-    tx: &mut Tx,
-    request: &Request,
-    asked: &AskedTable,
-    position: i64,
-    now: Millis,
-) -> Answer<ItemId> {
-    let item = Item {
+/// The item of a table that nobody brings yet.
+pub fn new_item(app: &AppState, request: &Request, each: &Looked, now: Millis) -> Answer<Item> {
+    let target =
+        each.target.clone().ok_or_else(|| Failure::ours("a table without a name in the lake was let through"))?;
+    Ok(Item {
         id: app.ids.item(),
         request: request.id.clone(),
         requester: request.requester.clone(),
-        source: asked.source.clone(),
-        table: asked.table.clone(),
+        source: each.asked.source.clone(),
+        table: each.asked.table.clone(),
         route: request.asked.route.clone(),
-        target: target_of(&asked.table).map_err(Failure::ours)?,
+        target,
         tier: request.asked.tier,
         job: None,
         state: ItemState::Submitted { at: now },
         landed: None,
         trouble: None,
         version: 1,
-    };
-    match tx.items().add(&item, request.team.as_ref(), position).await {
-        Ok(()) => Ok(item.id),
-        // Another source's table has the same name in the lake.
-        Err(StoreError::Taken { .. }) => {
-            let said = Some(Said::new("field.collision").text("table", &asked.table));
-            let field = format!("tables.{position}");
-            Err(Failure::fields(vec![FieldProblem { field, code: "collision".into(), said }]))
-        }
-        Err(problem) => Err(problem.into()),
-    }
+    })
 }

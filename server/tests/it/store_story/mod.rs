@@ -3,6 +3,7 @@
 
 mod asking;
 mod bringing;
+mod drafts;
 mod log;
 mod people;
 mod places;
@@ -22,6 +23,8 @@ async fn one_story_through_every_method() {
         asking::asking(&place).await;
         asking::one_item_lives(&place).await;
         asking::deciding(&place).await;
+        drafts::drafts(&place).await;
+        drafts::in_bulk(&place).await;
         bringing::jobs(&place).await;
         bringing::bringing(&place).await;
         bringing::copies(&place).await;
