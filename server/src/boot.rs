@@ -128,6 +128,7 @@ pub async fn serve(config: Config) -> Result<()> {
     offer_setup(&app, address).await?;
     let worker = tokio::spawn(Worker::new(app.clone()).run());
     let hearing = tokio::spawn(bell::run(app.clone()));
+    let following = tokio::spawn(crate::search::follow::run(app.clone()));
     let tidying = tokio::spawn(tidy(app.clone()));
     tracing::info!("listening on http://{address}");
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -140,6 +141,7 @@ pub async fn serve(config: Config) -> Result<()> {
     axum::serve(listener, service).with_graceful_shutdown(app.stop.clone().cancelled_owned()).await?;
     worker.await.context("the worker broke")?;
     hearing.abort();
+    following.abort();
     tidying.abort();
     app.store.close().await;
     tracing::info!("stopped");

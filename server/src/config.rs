@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use domain::deadline::Deadlines;
-use domain::time::{DAY, SECOND};
+use domain::time::{DAY, MINUTE, SECOND};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -38,6 +38,8 @@ pub struct Config {
     pub zone: String,
     /// How long a session may lie unused, in milliseconds.
     pub session_idle: i64,
+    /// How often the catalogue of each source is read, in milliseconds.
+    pub catalogue_every: i64,
     /// How long each state may last, in milliseconds.
     pub deadlines: Deadlines,
     /// Rows of tables in the lake that look personal are masked for everybody.
@@ -74,6 +76,7 @@ impl Default for Config {
             secret_key_file: None,
             zone: "Asia/Shanghai".into(),
             session_idle: 7 * DAY,
+            catalogue_every: 15 * MINUTE,
             deadlines: Deadlines::default(),
             mask_personal: true,
             log: LogFormat::Text,
@@ -159,7 +162,11 @@ impl Config {
         if self.demo && !self.listen.ip().is_loopback() {
             wrong.push("demo: its passwords are known to everybody, so it listens on 127.0.0.1 only.".into());
         }
-        for (name, span) in [("session_idle", self.session_idle), ("deadlines.submitted", self.deadlines.submitted)] {
+        for (name, span) in [
+            ("session_idle", self.session_idle),
+            ("catalogue_every", self.catalogue_every),
+            ("deadlines.submitted", self.deadlines.submitted),
+        ] {
             if span <= 0 {
                 wrong.push(format!("{name}: {span} is not a time span; give milliseconds above 0."));
             }

@@ -113,6 +113,8 @@ pub struct Shared {
     pub store: Store,
     /// Systems we do not own.
     pub outside: Outside,
+    /// Finds tables.
+    pub search: crate::search::Index,
     /// The clock.
     pub clock: Clock,
     /// Ids.
@@ -133,6 +135,7 @@ impl AppState {
         Self(Arc::new(Shared {
             store,
             outside,
+            search: crate::search::Index::default(),
             clock,
             ids,
             guard: crate::http::guard::Guard::default(),

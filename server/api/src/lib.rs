@@ -12,6 +12,7 @@ pub mod paste;
 pub mod paths;
 pub mod problem;
 pub mod requests;
+pub mod search;
 pub mod tables;
 pub mod words;
 

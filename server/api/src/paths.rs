@@ -15,8 +15,10 @@ pub const SESSION_ONE: &str = "/api/sessions/{id}";
 pub const ME: &str = "/api/me";
 /// Makes the first operator by the one-time link of the log: `POST`.
 pub const SETUP: &str = "/api/setup";
-/// Tables of all sources: `GET ?q=&source=&after=&limit=`.
+/// Tables of all sources: `GET ?q=&source=&db=&lake=&copy=&size=&after=&limit=`.
 pub const TABLES: &str = "/api/tables";
+/// Anything by its name: `GET ?q=`.
+pub const FIND: &str = "/api/find";
 /// One table with its columns: `GET`.
 pub const TABLE_ONE: &str = "/api/tables/{source}/{database}/{table}";
 /// Looks up names that were pasted: `POST` plain text or CSV, a result per line.
@@ -31,6 +33,10 @@ pub const DRAFT_CHECKS: &str = "/api/drafts/{id}/checks";
 pub const DRAFT_SPLIT: &str = "/api/drafts/{id}/split";
 /// Submits it: `POST`; twice is once.
 pub const DRAFT_SUBMIT: &str = "/api/drafts/{id}/submit";
+/// Has the catalogue of a source read now: `POST`.
+pub const TABLES_READ: &str = "/api/tables/{source}/read";
+/// What appeared, changed and vanished in a source, newest first: `GET ?after=&limit=`.
+pub const TABLES_CHANGES: &str = "/api/tables/{source}/changes";
 /// Sources and routes one may choose: `GET`.
 pub const CHOICES: &str = "/api/choices";
 /// Requests: `GET ?after=&limit=`, `POST`.

@@ -59,6 +59,8 @@ pub struct TableView {
     pub row: TableRow,
     /// Its columns in order.
     pub columns: Vec<ColumnView>,
+    /// Names of the owners of its source: they decide.
+    pub owners: Vec<String>,
 }
 
 /// A column.
@@ -76,6 +78,8 @@ pub struct ColumnView {
     pub key: bool,
     /// What is lost on the way, if anything.
     pub loss: Option<Said>,
+    /// Whether it looks like a person's data.
+    pub personal: bool,
 }
 
 /// What one may choose from when asking.
@@ -102,6 +106,21 @@ pub struct SourceChoice {
     pub trouble: Option<Said>,
     /// Names of its owners: they decide.
     pub owners: Vec<String>,
+    /// Since when its catalogue is being read, or is to be.
+    pub reading: Option<Millis>,
+    /// Whether one may have it read now.
+    pub may_read: bool,
+}
+
+/// What became of a table between two readings of its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableChange {
+    /// The table.
+    pub table: TableName,
+    /// When that was met.
+    pub at: Millis,
+    /// What became of it, in sentences.
+    pub said: Vec<Said>,
 }
 
 /// A route one may send tables to.

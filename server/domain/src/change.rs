@@ -191,6 +191,25 @@ pub enum Happened {
     CatalogueRead {
         /// Its tables.
         tables: u64,
+        /// Tables that are new.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        appeared: u64,
+        /// Tables that are others.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        changed: u64,
+        /// Tables that are not there any more.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        vanished: u64,
+    },
+    /// A source's catalogue could not be read; what was known stays.
+    CatalogueUnread {
+        /// Why.
+        cause: Cause,
+    },
+    /// Somebody wants a source's catalogue read now.
+    ReadingWanted {
+        /// The source's name.
+        name: String,
     },
     /// Somebody signed in.
     SignedIn,
@@ -228,6 +247,11 @@ pub struct Change {
     pub actor: Actor,
     /// What happened.
     pub happened: Happened,
+}
+
+/// A sum of nothing is not written, so that lines from before it existed keep their hash.
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Change {
@@ -282,7 +306,16 @@ impl Happened {
             Self::JobMade { job } => said("job_made").text("job", job),
             Self::JobGone { job } => said("job_gone").text("job", job),
             Self::SourceAdded { name } => said("source_added").text("name", name),
-            Self::CatalogueRead { tables } => said("catalogue_read").count("n", *tables),
+            Self::CatalogueRead { tables, appeared: 0, changed: 0, vanished: 0 } => {
+                said("catalogue_read").count("n", *tables)
+            }
+            Self::CatalogueRead { tables, appeared, changed, vanished } => said("catalogue_changed")
+                .count("n", *tables)
+                .count("appeared", *appeared)
+                .count("changed", *changed)
+                .count("vanished", *vanished),
+            Self::CatalogueUnread { cause } => cause.said.clone(),
+            Self::ReadingWanted { name } => said("reading_wanted").text("name", name),
             Self::SignedIn => said("signed_in"),
             Self::SessionEnded => said("session_ended"),
             Self::PersonAdded { login } => said("person_added").text("login", login),

@@ -106,7 +106,8 @@ pub fn may(viewer: &Viewer, verb: Verb, thing: Thing<'_>) -> bool {
             _ => false,
         },
         Thing::Source(source) => match verb {
-            Verb::SeeSource => viewer.operator || viewer.owns.contains(source),
+            // To tend a source is to have its catalogue read now.
+            Verb::SeeSource | Verb::Tend => viewer.operator || viewer.owns.contains(source),
             Verb::Manage => viewer.operator,
             _ => false,
         },
@@ -197,7 +198,7 @@ mod tests {
                 Thing::Job { source: &source, requesters: &requesters },
                 ["", "", "", "", "", "", "rop", "", "", ""],
             ),
-            ("source", Thing::Source(&source), ["", "", "", "", "", "", "", "", "op", "p"]),
+            ("source", Thing::Source(&source), ["", "", "", "", "", "op", "", "", "op", "p"]),
             ("platform", Thing::Platform, ["", "", "", "", "", "", "p", "p", "", "p"]),
         ];
         for (name, thing, wanted) in things {

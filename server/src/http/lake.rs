@@ -48,7 +48,7 @@ pub async fn list(State(app): State<AppState>, by: Caller, Query(wanted): Query<
     let tally = tally(&rows);
     let words: Vec<_> = wanted.q.as_deref().unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
     rows.retain(|row| {
-        let text = format!("{} {} {}", row.item.target, row.item.table, row.item.comment).to_lowercase();
+        let text = format!("{} {} {} {}", row.item.target, row.item.table, row.item.comment, row.job).to_lowercase();
         words.iter().all(|word| text.contains(word))
             && wanted.part.as_deref().is_none_or(|part| part.is_empty() || bucket(row) == part)
     });

@@ -18,7 +18,9 @@ pub mod me;
 pub mod origin;
 pub mod password;
 pub mod problem;
+pub mod readings;
 pub mod requests;
+pub mod search;
 pub mod spa;
 pub mod tables;
 pub mod views;
@@ -82,7 +84,8 @@ fn answers() -> Router<AppState> {
         .route(paths::SESSION_ONE, delete(me::end_session))
         .route(paths::ME, get(me::me))
         .route(paths::SETUP, post(me::setup))
-        .route(paths::TABLES, get(tables::list))
+        .route(paths::TABLES, get(search::tables::list))
+        .route(paths::FIND, get(search::anything::find))
         .route(paths::TABLE_ONE, get(tables::get))
         .route(paths::TABLES_LOOKUP, post(lookup::lookup))
         .route(paths::DRAFTS, get(drafts::list).post(drafts::make))
@@ -90,6 +93,8 @@ fn answers() -> Router<AppState> {
         .route(paths::DRAFT_CHECKS, get(drafts::checks))
         .route(paths::DRAFT_SPLIT, post(drafts::split))
         .route(paths::DRAFT_SUBMIT, post(drafts::submit::submit))
+        .route(paths::TABLES_READ, post(readings::want))
+        .route(paths::TABLES_CHANGES, get(readings::changes))
         .route(paths::CHOICES, get(tables::choices))
         .route(paths::REQUESTS, get(requests::list::list).post(requests::submit::submit))
         .route(paths::REQUEST_ONE, get(requests::get::get))

@@ -1,65 +1,29 @@
 //! Tables of the sources: find them, see their columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use api::Page;
 use api::tables::{Choices, ColumnView, RouteChoice, SourceChoice, TableRow, TableView, Taken};
 use axum::extract::State;
 use domain::cause::{Cause, CauseCode};
 use domain::column::{Column, TableShape};
 use domain::ids::SourceId;
 use domain::name::TableName;
+use domain::personal::looks_personal;
 use domain::rights::{Thing, Verb, may};
 use domain::said::Said;
+use domain::time::Millis;
 use domain::types::Loss;
-use serde::Deserialize;
 
 use super::caller::Caller;
-use super::input::{Json, Path, Query, page_size};
+use super::input::{Json, Path};
 use super::problem::{Answer, Failure};
 use super::views::{Context, thing_of};
 use crate::outside::gigabytes;
 use crate::state::AppState;
 use crate::store::Tx;
 use crate::store::items::ItemRecord;
-use crate::store::tables::{Search, Table};
-
-/// What a list is narrowed by.
-#[derive(Debug, Deserialize)]
-pub struct Wanted {
-    q: Option<String>,
-    source: Option<String>,
-    after: Option<String>,
-    limit: Option<usize>,
-}
-
-/// Tables one may find, in the order of database and name.
-pub async fn list(
-    State(app): State<AppState>,
-    by: Caller,
-    Query(wanted): Query<Wanted>,
-) -> Answer<Json<Page<TableRow>>> {
-    let size = page_size(wanted.limit);
-    let mut tx = app.store.read().await?;
-    let context = Context::load(&app, &mut tx).await?;
-    let taken = living(&mut tx, &context).await?;
-    let mut search = search_of(&wanted, size)?;
-    let mut rows = Vec::new();
-    let next = loop {
-        let found = tx.tables().list(&search).await?;
-        let full = i64::try_from(found.len()).is_ok_and(|found| found == search.limit);
-        let last = found.last().map(key_of);
-        rows.extend(
-            found.iter().filter(|table| may_find(&by, &context, &table.source)).map(|t| row(&by, &context, &taken, t)),
-        );
-        if !full || rows.len() >= size {
-            break if full { last } else { None };
-        }
-        search.after = last.as_deref().and_then(parse_key);
-    };
-    let seq = tx.changes().newest().await?;
-    Ok(Json(Page { rows, next, seq, now: context.now }))
-}
+use crate::store::sources::Source;
+use crate::store::tables::Table;
 
 /// One table with its columns.
 pub async fn get(
@@ -74,8 +38,11 @@ pub async fn get(
         return Err(Failure::not_found());
     }
     let table = tx.tables().get(&source, &name).await?.ok_or_else(Failure::not_found)?;
-    let taken = living(&mut tx, &context).await?;
-    Ok(Json(TableView { row: row(&by, &context, &taken, &table), columns: columns(&table.shape) }))
+    let names = [(source.clone(), name)];
+    let brought = brought(&app, &mut tx, &by, &names).await?;
+    let owners = context.owner_names(&source);
+    let source = context.sources.iter().find(|known| known.id == source);
+    Ok(Json(TableView { row: row(source, &table, &brought), columns: columns(&table.shape), owners }))
 }
 
 /// Sources and routes one may choose from.
@@ -83,6 +50,11 @@ pub async fn choices(State(app): State<AppState>, by: Caller) -> Answer<Json<Cho
     let mut tx = app.store.read().await?;
     let context = Context::load(&app, &mut tx).await?;
     let counts: BTreeMap<_, _> = tx.tables().counts().await?.into_iter().collect();
+    let standings = tx.readings().all().await?;
+    let reading = |source: &SourceId| {
+        let standing = standings.iter().find(|standing| standing.source == *source)?;
+        standing.begun_at.or(standing.wanted_at)
+    };
     let sources = context
         .sources
         .iter()
@@ -94,6 +66,8 @@ pub async fn choices(State(app): State<AppState>, by: Caller) -> Answer<Json<Cho
             read_at: source.read_at,
             trouble: source.trouble.clone(),
             owners: context.owner_names(&source.id),
+            reading: reading(&source.id),
+            may_read: may(&by.viewer, Verb::Tend, Thing::Source(&source.id)),
         })
         .collect();
     let route = |route: &crate::store::sources::Route| RouteChoice {
@@ -110,79 +84,66 @@ pub fn may_find(by: &Caller, context: &Context, source: &SourceId) -> bool {
     may(&by.viewer, Verb::FindTable, Thing::Table { source, closed: found.closed })
 }
 
-fn search_of(wanted: &Wanted, size: usize) -> Answer<Search> {
-    let source = match wanted.source.as_deref().filter(|source| !source.is_empty()) {
-        Some(source) => Some(source.parse().map_err(|_| Failure::bad_input("source"))?),
-        None => None,
-    };
-    let after = match wanted.after.as_deref() {
-        Some(after) => Some(parse_key(after).ok_or_else(|| Failure::bad_input("after"))?),
-        None => None,
-    };
-    let words = wanted.q.as_deref().unwrap_or_default().split_whitespace().take(3).map(str::to_owned).collect();
-    Ok(Search { words, source, after, limit: i64::try_from(size).expect("a page is small") })
-}
+/// Who brings a table already, by source and name.
+pub type Brought = BTreeMap<(SourceId, TableName), Taken>;
 
-fn key_of(table: &Table) -> String {
-    format!("{}/{}/{}", table.shape.name.database, table.shape.name.table, table.source)
-}
-
-fn parse_key(key: &str) -> Option<(String, String, String)> {
-    let mut parts = key.splitn(3, '/').map(str::to_owned);
-    Some((parts.next()?, parts.next()?, parts.next()?))
-}
-
-/// Living items by what they bring, each with the number of its request.
-type Living = BTreeMap<(SourceId, TableName), (ItemRecord, i64)>;
-
-/// All living items by what they bring.
-async fn living(tx: &mut Tx, context: &Context) -> Answer<Living> {
-    let numbers: BTreeMap<_, _> = tx.requests().numbers_of_living().await?.into_iter().collect();
-    let mut living = Living::new();
-    for source in &context.sources {
-        for record in tx.items().living_of_source(&source.id).await? {
-            let number = numbers.get(&record.item.request).copied().unwrap_or_default();
-            living.insert((record.item.source.clone(), record.item.table.clone()), (record, number));
-        }
+/// Who brings these tables already, as the caller may know it.
+pub async fn brought(app: &AppState, tx: &mut Tx, by: &Caller, tables: &[(SourceId, TableName)]) -> Answer<Brought> {
+    let living = tx.items().living_of(tables).await?;
+    if living.is_empty() {
+        return Ok(Brought::new());
     }
-    Ok(living)
+    let context = Context::load(app, tx).await?;
+    let requests: BTreeSet<_> = living.iter().map(|record| record.item.request.clone()).collect();
+    let numbers = tx.requests().numbers(&requests).await?;
+    let taken = |record: &ItemRecord| {
+        let row = context.item(record);
+        let request = &record.item.request;
+        let number = numbers.get(request).copied().unwrap_or_default();
+        Taken {
+            item: row.id,
+            state: row.state,
+            target: row.target,
+            request: may(&by.viewer, Verb::SeeRequest, thing_of(record))
+                .then(|| (request.clone(), format!("R-{number}"))),
+            who: context.name(&record.item.requester),
+            as_of: row.as_of,
+        }
+    };
+    Ok(living.iter().map(|record| ((record.item.source.clone(), record.item.table.clone()), taken(record))).collect())
 }
 
-fn row(by: &Caller, context: &Context, living: &Living, table: &Table) -> TableRow {
-    let taken = living.get(&(table.source.clone(), table.shape.name.clone()));
+/// A table of the store as it travels.
+pub fn row(source: Option<&Source>, table: &Table, brought: &Brought) -> TableRow {
+    let read_at = source.and_then(|source| source.read_at).unwrap_or(Millis(0));
     TableRow {
         source: table.source.clone(),
-        source_name: context.source_name(&table.source),
+        source_name: source.map(|source| source.name.clone()).unwrap_or_default(),
         table: table.shape.name.clone(),
         comment: table.shape.comment.clone(),
         columns: u32::try_from(table.shape.columns.len()).unwrap_or(u32::MAX),
         rows: table.rows,
         bytes: table.bytes,
-        counted_at: table.counted_at,
+        // What is as before was not written again, but it was read.
+        counted_at: read_at.max(table.counted_at),
         keyed: !table.shape.primary_key.is_empty(),
         blocked: blocked(table).map(|cause| cause.said),
-        taken: taken.map(|(record, number)| {
-            let row = context.item(record);
-            Taken {
-                item: row.id,
-                state: row.state,
-                target: row.target,
-                request: may(&by.viewer, Verb::SeeRequest, thing_of(record))
-                    .then(|| (record.item.request.clone(), format!("R-{number}"))),
-                who: context.name(&record.item.requester),
-                as_of: row.as_of,
-            }
-        }),
+        taken: brought.get(&(table.source.clone(), table.shape.name.clone())).cloned(),
     }
 }
 
 /// Why a table cannot be asked for: a column that the lake cannot hold, or more bytes than the engine copies.
 pub fn blocked(table: &Table) -> Option<Cause> {
-    if let Some(refused) = table.shape.columns.iter().find(|column| column.lake_type.is_none()) {
-        let cause = Cause::new(CauseCode::TypeRefused);
-        return Some(cause.text("column", &refused.name).text("type", &refused.source_type));
+    let column = table.shape.columns.iter().find(|column| column.lake_type.is_none());
+    refused(column.map(|column| (column.name.as_str(), column.source_type.as_str())), table.bytes)
+}
+
+/// The same, of the first column that the lake cannot hold, and the bytes.
+pub fn refused(column: Option<(&str, &str)>, bytes: Option<u64>) -> Option<Cause> {
+    if let Some((column, kind)) = column {
+        return Some(Cause::new(CauseCode::TypeRefused).text("column", column).text("type", kind));
     }
-    let bytes = table.bytes.filter(|bytes| *bytes > lake::LIMIT_BYTES)?;
+    let bytes = bytes.filter(|bytes| *bytes > lake::LIMIT_BYTES)?;
     let (size, limit) = (gigabytes(bytes), gigabytes(lake::LIMIT_BYTES));
     Some(Cause::new(CauseCode::TooBig).text("size", size).text("limit", limit))
 }
@@ -196,6 +157,7 @@ pub fn columns(shape: &TableShape) -> Vec<ColumnView> {
         comment: column.comment.clone(),
         key: shape.primary_key.contains(&column.name),
         loss: column.loss.map(loss),
+        personal: looks_personal(column.name.as_str(), &column.comment),
     };
     shape.columns.iter().map(view).collect()
 }

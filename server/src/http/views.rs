@@ -57,6 +57,11 @@ impl Context {
         PersonView { id: id.clone(), name: self.name(id), team: team.map(|(_, name)| name.clone()).unwrap_or_default() }
     }
 
+    /// Everybody with the name of their team.
+    pub fn everybody(&self) -> impl Iterator<Item = (&Person, String)> {
+        self.people.iter().map(|person| (person, self.person(&person.id).team))
+    }
+
     /// A person's name.
     pub fn name(&self, id: &PersonId) -> String {
         name_of(&self.people, id)

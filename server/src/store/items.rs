@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use domain::ids::{ItemId, JobId, RequestId, RouteId, SourceId, TeamId};
 use domain::item::{Item, State};
 use domain::name::TableName;
+use domain::search::InLake;
 use domain::tier::Tier;
 use domain::time::Millis;
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::rows::{Reading, big, to_json};
@@ -228,6 +230,49 @@ impl Items<'_> {
             .fetch_all(&mut *self.0.sql)
             .await?;
         rows.iter().map(record).collect()
+    }
+
+    /// What lives of these tables of a source.
+    pub async fn living_of(self, tables: &[(SourceId, TableName)]) -> Result<Vec<ItemRecord>, StoreError> {
+        if tables.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places = |n: usize| format!("(${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
+        let values = (0..tables.len()).map(places).collect::<Vec<_>>().join(", ");
+        let wanted = "WHERE i.alive = 1 AND (i.source_id, i.database_name, i.table_name) IN (VALUES ";
+        let sql = format!("{}{wanted}{values})", select!());
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for (source, table) in tables {
+            query = query.bind(source.as_str()).bind(table.database.as_str()).bind(table.table.as_str());
+        }
+        let rows = query.fetch_all(&mut *self.0.sql).await?;
+        rows.iter().map(record).collect()
+    }
+
+    /// For each table that somebody brings, whether it is in the lake by now.
+    pub async fn marks(self) -> Result<Vec<((SourceId, TableName), InLake)>, StoreError> {
+        let rows = sqlx::query("SELECT id, source_id, database_name, table_name, body FROM items WHERE alive = 1")
+            .fetch_all(&mut *self.0.sql)
+            .await?;
+        let mut marks = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let row = Reading::new(row, "items", "id")?;
+            let table = TableName { database: row.parsed("database_name")?, table: row.parsed("table_name")? };
+            let there = row.json::<State>("body")?.proof().is_some();
+            marks.push(((row.parsed("source_id")?, table), if there { InLake::There } else { InLake::Asked }));
+        }
+        // By two routes: what is there counts.
+        marks.sort_by_key(|(_, mark)| *mark == InLake::There);
+        Ok(marks)
+    }
+
+    /// The sources of a request's own items.
+    pub async fn sources_of(self, request: &RequestId) -> Result<BTreeSet<SourceId>, StoreError> {
+        let rows = sqlx::query("SELECT DISTINCT source_id FROM items WHERE request_id = $1")
+            .bind(request.as_str())
+            .fetch_all(&mut *self.0.sql)
+            .await?;
+        rows.iter().map(|row| Reading::new(row, "items", "source_id")?.parsed("source_id")).collect()
     }
 
     /// Items in a state of which operators were not told yet, longest first.

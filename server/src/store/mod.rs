@@ -12,6 +12,7 @@ pub mod items;
 pub mod jobs;
 pub mod leases;
 pub mod people;
+pub mod readings;
 pub mod requests;
 pub mod rows;
 pub mod secrets;

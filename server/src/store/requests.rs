@@ -1,12 +1,15 @@
 //! Requests: what was asked, frozen and hashed.
 
-use domain::ids::{PersonId, RequestId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::ids::{PersonId, RequestId, TeamId};
 use domain::person::Viewer;
 use domain::request::{Asked, Request};
 use domain::time::Millis;
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::rows::{Reading, to_json};
+use super::rows::{Reading, like, to_json};
 use super::tx::digest;
 use super::{StoreError, Tx};
 
@@ -75,12 +78,15 @@ impl Requests<'_> {
         row.as_ref().map(request).transpose()
     }
 
-    /// The numbers of all requests with items that live.
-    pub async fn numbers_of_living(self) -> Result<Vec<(RequestId, i64)>, StoreError> {
-        let rows =
-            sqlx::query("SELECT id, number FROM requests WHERE id IN (SELECT request_id FROM items WHERE alive = 1)")
-                .fetch_all(&mut *self.0.sql)
-                .await?;
+    /// The numbers of some requests.
+    pub async fn numbers(self, requests: &BTreeSet<RequestId>) -> Result<BTreeMap<RequestId, i64>, StoreError> {
+        let places = (1..=requests.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT id, number FROM requests WHERE id IN ({places})");
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for request in requests {
+            query = query.bind(request.as_str());
+        }
+        let rows = query.fetch_all(&mut *self.0.sql).await?;
         rows.iter()
             .map(|row| {
                 let row = Reading::new(row, "requests", "id")?;
@@ -167,6 +173,33 @@ impl Requests<'_> {
         rows.iter().map(request).collect()
     }
 
+    /// Requests a viewer may see whose number, title or reason hold all words, newest first. The caller asks `may` again.
+    pub async fn called(self, viewer: &Viewer, words: &[String], limit: i64) -> Result<Vec<Called>, StoreError> {
+        // What is asked begins with title and reason; the tables behind them may be thousands.
+        let holds = |n: usize| {
+            let text = "lower('r-' || r.number || ' ' || substr(r.asked, 1, 600))";
+            format!("AND {text} LIKE ${} ESCAPE '!'", n + 5)
+        };
+        let sql = format!(
+            "SELECT r.id, r.number, r.requester_id, r.team_id, r.asked FROM requests r
+             WHERE (r.requester_id = $1 OR $2 = 1 OR r.team_id = $3
+                OR EXISTS (SELECT 1 FROM items i JOIN source_owners o ON o.source_id = i.source_id
+                           WHERE i.request_id = r.id AND o.person_id = $1)) {}
+             ORDER BY r.number DESC LIMIT $4",
+            (0..words.len()).map(holds).collect::<String>()
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(viewer.person.as_str())
+            .bind(i64::from(viewer.operator))
+            .bind(viewer.team.as_ref().map_or_else(String::new, |team| team.as_str().to_owned()))
+            .bind(limit);
+        for word in words {
+            query = query.bind(like(word));
+        }
+        let rows = query.fetch_all(&mut *self.0.sql).await?;
+        rows.iter().map(called).collect()
+    }
+
     /// Requests that wait for a viewer's decision, longest waiting first.
     pub async fn inbox(self, viewer: &Viewer) -> Result<Vec<Request>, StoreError> {
         let rows = sqlx::query(
@@ -184,6 +217,37 @@ impl Requests<'_> {
         .await?;
         rows.iter().map(request).collect()
     }
+}
+
+/// A request as somebody finds it by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// The id.
+    pub id: RequestId,
+    /// The number that people say.
+    pub number: i64,
+    /// Who asked.
+    pub requester: PersonId,
+    /// The team of who asked.
+    pub team: Option<TeamId>,
+    /// Its title.
+    pub title: String,
+}
+
+fn called(row: &AnyRow) -> Result<Called, StoreError> {
+    /// What is asked, without its tables.
+    #[derive(serde::Deserialize)]
+    struct Titled {
+        title: String,
+    }
+    let row = Reading::new(row, "requests", "id")?;
+    Ok(Called {
+        id: row.parsed("id")?,
+        number: row.int("number")?,
+        requester: row.parsed("requester_id")?,
+        team: row.maybe_parsed("team_id")?,
+        title: row.json::<Titled>("asked")?.title,
+    })
 }
 
 fn request(row: &AnyRow) -> Result<Request, StoreError> {

@@ -27,6 +27,27 @@ pub struct Table {
     pub counted_at: Millis,
 }
 
+/// A table as it stands in its row: for who reads very many and needs little of each.
+#[derive(Debug)]
+pub struct Raw {
+    /// The database's name.
+    pub database: String,
+    /// The table's name.
+    pub table: String,
+    /// Its comment.
+    pub comment: String,
+    /// Its columns as JSON.
+    pub columns: String,
+    /// The names of its key's columns as JSON.
+    pub primary_key: String,
+    /// Rows, estimated.
+    pub rows: Option<u64>,
+    /// Bytes, estimated.
+    pub bytes: Option<u64>,
+    /// When that was read.
+    pub counted_at: Millis,
+}
+
 /// What a list of tables is narrowed by.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
@@ -66,17 +87,6 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Marks as gone what a whole reading that began at `begun` did not meet. Gives how many.
-    pub async fn mark_gone(self, source: &SourceId, begun: Millis) -> Result<u64, StoreError> {
-        let done =
-            sqlx::query("UPDATE tables SET gone_at = $2 WHERE source_id = $1 AND counted_at < $2 AND gone_at IS NULL")
-                .bind(source.as_str())
-                .bind(begun.0)
-                .execute(&mut *self.0.sql)
-                .await?;
-        Ok(done.rows_affected())
-    }
-
     /// A table by name; `None` when it is not there (any more).
     pub async fn get(self, source: &SourceId, name: &TableName) -> Result<Option<Table>, StoreError> {
         let row = sqlx::query(
@@ -89,6 +99,28 @@ impl Tables<'_> {
         .fetch_optional(&mut *self.0.sql)
         .await?;
         row.as_ref().map(table).transpose()
+    }
+
+    /// Tables of a source in some fixed order, after a database and table.
+    pub async fn raw(
+        self,
+        source: &SourceId,
+        after: Option<&(String, String)>,
+        limit: i64,
+    ) -> Result<Vec<Raw>, StoreError> {
+        let (database, table) = after.cloned().unwrap_or_default();
+        let rows = sqlx::query(
+            "SELECT * FROM tables WHERE source_id = $1 AND gone_at IS NULL
+               AND (database_name > $2 OR (database_name = $2 AND table_name > $3))
+             ORDER BY database_name, table_name LIMIT $4",
+        )
+        .bind(source.as_str())
+        .bind(database)
+        .bind(table)
+        .bind(limit)
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter().map(raw).collect()
     }
 
     /// Tables in the order of database, name, source.
@@ -130,6 +162,20 @@ impl Tables<'_> {
             })
             .collect()
     }
+}
+
+fn raw(row: &AnyRow) -> Result<Raw, StoreError> {
+    let row = Reading::new(row, "tables", "table_name")?;
+    Ok(Raw {
+        database: row.text("database_name")?,
+        table: row.text("table_name")?,
+        comment: row.text("comment")?,
+        columns: row.text("columns")?,
+        primary_key: row.text("primary_key")?,
+        rows: row.maybe_count("row_estimate")?,
+        bytes: row.maybe_count("byte_estimate")?,
+        counted_at: Millis(row.int("counted_at")?),
+    })
 }
 
 pub(super) fn table(row: &AnyRow) -> Result<Table, StoreError> {

@@ -8,8 +8,8 @@ use sqlx::{Any, Transaction};
 use super::bell::Bell;
 use super::{
     StoreError, changes::Changes, copies::Copies, drafts::Drafts, items::Items, jobs::Jobs, leases::Leases,
-    people::People, requests::Requests, secrets::Secrets, sessions::Sessions, sources::Sources, tables::Tables,
-    tasks::Tasks,
+    people::People, readings::Readings, requests::Requests, secrets::Secrets, sessions::Sessions, sources::Sources,
+    tables::Tables, tasks::Tasks,
 };
 
 /// A transaction. Dropping it rolls back.
@@ -45,6 +45,8 @@ repositories! {
     leases: Leases;
     /// People and teams.
     people: People;
+    /// Readings of catalogues.
+    readings: Readings;
     /// Requests.
     requests: Requests;
     /// Sealed secrets.

@@ -1,95 +1,255 @@
-//! Keeps the catalogue: each source is read whole, in pages, on a schedule. A reading that dies half-way leaves what
-//! was known before and says so.
+//! Keeps the catalogue: each source is read in pages, on a schedule and on demand, beside all other work.
+//!
+//! Pages are kept aside in short transactions; once a source was read whole, one switch makes them the catalogue. A
+//! reading that fails or dies half-way leaves what was known before, with its age. One reading a source at a time, by a
+//! lease that each page prolongs.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use domain::change::{Actor, Change, Happened, Topic};
+use domain::difference::Difference;
+use domain::ids::SourceId;
 use domain::name::TableName;
-use domain::said::Said;
 use domain::time::{MINUTE, Millis};
+use tokio::task::{Id, JoinSet};
 
 use super::provision::place_of;
-use crate::outside::source::{SourceError, TableEntry, source_cause};
+use crate::outside::source::{self, SourceError, TableEntry, source_cause};
 use crate::state::AppState;
 use crate::store::StoreError;
+use crate::store::readings::{Fate, Standing};
 use crate::store::sources::Source;
 use crate::store::tables::Table;
 
-/// How often a source's catalogue is read.
-const EVERY: i64 = 15 * MINUTE;
 /// How often it is tried again after a reading that failed.
 const AGAIN: i64 = MINUTE;
 /// Tables read at a time.
 const PAGE: usize = 200;
+/// Sources read at a time.
+const AT_A_TIME: usize = 4;
+/// How long a source may take to answer with a page.
+pub const PATIENCE: Duration = Duration::from_mins(1);
+/// How long the lease on a source lasts without a page.
+const LEASE: i64 = 3 * MINUTE;
 
-/// When each source was last tried, in this process.
+/// The readings under way in this process.
 #[derive(Debug, Default)]
-pub struct Schedule {
-    tried: std::collections::BTreeMap<domain::ids::SourceId, Millis>,
+pub struct Readings {
+    running: BTreeMap<Id, SourceId>,
+    set: JoinSet<Result<(), StoreError>>,
 }
 
-impl Schedule {
-    /// Reads the sources that are due. `true` when one was read.
+impl Readings {
+    /// Begins the readings that are due. `true` when one began or ended.
     pub async fn round(&mut self, app: &AppState) -> Result<bool, StoreError> {
-        let now = app.clock.now();
-        let sources = app.store.read().await?.sources().all().await?;
         let mut did = false;
-        for source in sources {
-            let pause = if source.trouble.is_some() { AGAIN } else { EVERY };
-            let last = self.tried.get(&source.id).copied().max(source.read_at);
-            if last.is_some_and(|last| now.since(last) < pause) {
-                continue;
-            }
-            self.tried.insert(source.id.clone(), now);
-            read(app, &source).await?;
+        while let Some(ended) = self.set.try_join_next_with_id() {
+            self.reap(ended);
             did = true;
+        }
+        let mut tx = app.store.read().await?;
+        let (sources, standings) = (tx.sources().all().await?, tx.readings().all().await?);
+        drop(tx);
+        for source in sources {
+            let standing = standings.iter().find(|standing| standing.source == source.id);
+            let running = self.running.values().any(|running| *running == source.id);
+            if self.running.len() < AT_A_TIME && !running && is_due(app, &source, standing) {
+                let (app, id) = (app.clone(), source.id.clone());
+                let handle = self.set.spawn(async move { read(&app, &source).await });
+                self.running.insert(handle.id(), id);
+                did = true;
+            }
         }
         Ok(did)
     }
+
+    /// Waits for the readings under way.
+    pub async fn rest(&mut self) {
+        while let Some(ended) = self.set.join_next_with_id().await {
+            self.reap(ended);
+        }
+    }
+
+    fn reap(&mut self, ended: Result<(Id, Result<(), StoreError>), tokio::task::JoinError>) {
+        let (id, trouble) = match ended {
+            Ok((id, Ok(()))) => (id, None),
+            Ok((id, Err(problem))) => (id, Some(format!("{problem:?}"))),
+            Err(broken) => (broken.id(), Some(broken.to_string())),
+        };
+        let source = self.running.remove(&id);
+        if let (Some(source), Some(trouble)) = (source, trouble) {
+            tracing::warn!(source.id = %source, error = trouble, "a reading of the catalogue broke off; it begins anew");
+        }
+    }
 }
 
-/// Reads one source's catalogue whole and keeps it; a failure is noted beside what was known before.
+/// Whether a source is to be read: somebody wants it, a reading died, or it is time.
+fn is_due(app: &AppState, source: &Source, standing: Option<&Standing>) -> bool {
+    let Some(standing) = standing else { return true };
+    if standing.wanted_at.is_some() || standing.begun_at.is_some() {
+        return true;
+    }
+    let pause = if source.trouble.is_some() { AGAIN } else { app.config.catalogue_every };
+    standing.ended_at.max(source.read_at).is_none_or(|last| app.clock.now().since(last) >= pause)
+}
+
+/// Reads one source's catalogue; a failure is noted beside what was known before.
 pub async fn read(app: &AppState, source: &Source) -> Result<(), StoreError> {
-    let begun = app.clock.now();
-    match entries(app, source).await {
-        Ok(entries) => keep(app, source, entries, begun).await,
-        Err(problem) => {
-            let name = TableName::parse("-", "-").expect("a dash is a name");
-            let said: Said = source_cause(&problem, &name).said;
-            tracing::warn!(source.name = source.name, error = %problem, "the catalogue cannot be read");
-            let mut tx = app.store.begin().await?;
-            tx.sources().looked(&source.id, None, Some(&said)).await?;
-            tx.commit(app.clock.now()).await.map(drop)
-        }
+    let opened = app.outside.sources.open(&place_of(source));
+    read_from(app, source, opened, PATIENCE).await
+}
+
+/// Reads a source that was opened, and waits at most so long for each page.
+pub async fn read_from(
+    app: &AppState,
+    source: &Source,
+    opened: Result<Box<dyn source::Source>, SourceError>,
+    patience: Duration,
+) -> Result<(), StoreError> {
+    let (begun, holder) = (app.clock.now(), app.ids.task().to_string());
+    let mut reading = Under { app, source, lease: format!("catalogue/{}", source.id), holder };
+    if !reading.begin(begun).await? {
+        return Ok(());
+    }
+    let outcome = match opened {
+        Ok(reader) => reading.pages(&*reader, patience, begun).await?,
+        Err(problem) => Err(problem),
+    };
+    match outcome {
+        Ok(true) => reading.switch(begun).await,
+        // Another process took the lease over, and with it the reading.
+        Ok(false) => Ok(()),
+        Err(problem) => reading.note(begun, &problem).await,
     }
 }
 
-async fn entries(app: &AppState, source: &Source) -> Result<Vec<TableEntry>, SourceError> {
-    let reader = app.outside.sources.open(&place_of(source))?;
-    let mut entries: Vec<TableEntry> = Vec::new();
-    loop {
-        let after = entries.last().map(|entry| entry.shape.name.clone());
-        let page = reader.tables(after.as_ref(), PAGE).await?;
-        if page.is_empty() {
-            return Ok(entries);
-        }
-        entries.extend(page);
-    }
+/// One reading under way.
+struct Under<'a> {
+    app: &'a AppState,
+    source: &'a Source,
+    lease: String,
+    holder: String,
 }
 
-async fn keep(app: &AppState, source: &Source, entries: Vec<TableEntry>, begun: Millis) -> Result<(), StoreError> {
-    let tables = entries.len() as u64;
-    let mut tx = app.store.begin().await?;
-    for entry in entries {
+impl Under<'_> {
+    /// Takes the lease and forgets what a reading before left aside. `false` when somebody else reads.
+    async fn begin(&mut self, begun: Millis) -> Result<bool, StoreError> {
+        let mut tx = self.app.store.begin().await?;
+        if !tx.leases().take(&self.lease, &self.holder, begun, begun.plus(LEASE)).await? {
+            return Ok(false);
+        }
+        tx.readings().begin(&self.source.id, begun).await?;
+        tx.commit(begun).await?;
+        Ok(true)
+    }
+
+    /// Keeps page after page aside. `false` when the lease was lost.
+    async fn pages(
+        &mut self,
+        reader: &dyn source::Source,
+        patience: Duration,
+        begun: Millis,
+    ) -> Result<Result<bool, SourceError>, StoreError> {
+        let mut after: Option<TableName> = None;
+        loop {
+            let page = tokio::time::timeout(patience, reader.tables(after.as_ref(), PAGE)).await;
+            let page = match page.unwrap_or_else(|_| Err(self.hangs())) {
+                Ok(page) => page,
+                Err(problem) => return Ok(Err(problem)),
+            };
+            let Some(last) = page.last() else { return Ok(Ok(true)) };
+            after = Some(last.shape.name.clone());
+            if !self.keep(page, begun).await? {
+                return Ok(Ok(false));
+            }
+            crate::crash::point("catalogue.page");
+        }
+    }
+
+    fn hangs(&self) -> SourceError {
+        SourceError::Away { what: format!("the catalogue of {}", self.source.name), cause: None }
+    }
+
+    async fn keep(&mut self, page: Vec<TableEntry>, begun: Millis) -> Result<bool, StoreError> {
+        let names: Vec<_> = page.iter().map(|entry| entry.shape.name.clone()).collect();
+        let mut known = self.app.store.read().await?.readings().known(&self.source.id, &names).await?;
+        let fates: Vec<_> = page
+            .into_iter()
+            .map(|entry| {
+                let before = known.remove(&entry.shape.name);
+                self.fate(before, entry, begun)
+            })
+            .collect();
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        if !tx.leases().take(&self.lease, &self.holder, now, now.plus(LEASE)).await? {
+            return Ok(false);
+        }
+        tx.readings().page(&self.source.id, &fates).await?;
+        tx.commit(now).await?;
+        Ok(true)
+    }
+
+    fn fate(&self, before: Option<(Table, bool)>, entry: TableEntry, begun: Millis) -> Fate {
+        let gone = before.as_ref().is_some_and(|(_, gone)| *gone);
+        let shape = before.as_ref().map(|(table, _)| &table.shape);
+        let difference = Difference::between(shape, gone, &entry.shape);
+        let counted = before.as_ref().is_some_and(|(table, _)| (table.rows, table.bytes) != (entry.rows, entry.bytes));
+        if difference.is_none() && !counted {
+            return Fate::Same(entry.shape.name);
+        }
         let table = Table {
-            source: source.id.clone(),
+            source: self.source.id.clone(),
             shape: entry.shape,
             rows: entry.rows,
             bytes: entry.bytes,
             counted_at: begun,
         };
-        tx.tables().put(&table).await?;
+        match difference {
+            Some(difference) => Fate::Different(table, difference),
+            None => Fate::Counted(table),
+        }
     }
-    tx.tables().mark_gone(&source.id, begun).await?;
-    tx.sources().looked(&source.id, Some(begun), None).await?;
-    tx.log(Change::of(Topic::Source, &source.id, Actor::Lakegate, Happened::CatalogueRead { tables }));
-    tx.commit(app.clock.now()).await.map(drop)
+
+    /// Makes the pages the catalogue. A line is written when there is news for somebody.
+    async fn switch(&mut self, begun: Millis) -> Result<(), StoreError> {
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        if !tx.leases().take(&self.lease, &self.holder, now, now.plus(LEASE)).await? {
+            return Ok(());
+        }
+        let standing = tx.readings().all().await?.into_iter().find(|standing| standing.source == self.source.id);
+        let wanted = standing.and_then(|standing| standing.wanted_at).is_some();
+        let source = tx.sources().get(&self.source.id).await?;
+        let first = source.read_at.is_none();
+        let sums = tx.readings().switch(&self.source.id, begun, first).await?;
+        tx.readings().end(&self.source.id, begun, now).await?;
+        tx.sources().looked(&self.source.id, Some(begun), None).await?;
+        tx.leases().give_back(&self.lease, &self.holder).await?;
+        if first || wanted || source.trouble.is_some() || sums.appeared + sums.changed + sums.vanished > 0 {
+            let (appeared, changed) = if first { (0, 0) } else { (sums.appeared, sums.changed) };
+            let read = Happened::CatalogueRead { tables: sums.tables, appeared, changed, vanished: sums.vanished };
+            tx.log(Change::of(Topic::Source, &self.source.id, Actor::Lakegate, read));
+        }
+        tx.commit(now).await.map(drop)
+    }
+
+    /// Notes why it cannot be read. A line is written when that is new.
+    async fn note(&mut self, begun: Millis, problem: &SourceError) -> Result<(), StoreError> {
+        let name = TableName::parse("-", "-").expect("a dash is a name");
+        let cause = source_cause(problem, &name);
+        tracing::warn!(source.name = self.source.name, error = %problem, "the catalogue cannot be read");
+        let now = self.app.clock.now();
+        let mut tx = self.app.store.begin().await?;
+        let news = tx.sources().get(&self.source.id).await?.trouble.as_ref() != Some(&cause.said);
+        tx.sources().looked(&self.source.id, None, Some(&cause.said)).await?;
+        tx.readings().end(&self.source.id, begun, now).await?;
+        tx.leases().give_back(&self.lease, &self.holder).await?;
+        if news {
+            let unread = Happened::CatalogueUnread { cause };
+            tx.log(Change::of(Topic::Source, &self.source.id, Actor::Lakegate, unread));
+        }
+        tx.commit(now).await.map(drop)
+    }
 }

@@ -38,7 +38,7 @@ pub struct Worker {
     /// When the lease was last taken or prolonged.
     leased: Option<Millis>,
     reconciler: Reconciler,
-    catalogue: catalogue::Schedule,
+    readings: catalogue::Readings,
 }
 
 impl Worker {
@@ -47,7 +47,7 @@ impl Worker {
         let holder = app.ids.task().as_str().to_owned();
         Self {
             reconciler: Reconciler::new(app.clone()),
-            catalogue: catalogue::Schedule::default(),
+            readings: catalogue::Readings::default(),
             app,
             holder,
             leased: None,
@@ -80,13 +80,18 @@ impl Worker {
         if !self.take_lease().await? {
             return Ok(false);
         }
-        let mut did = self.catalogue.round(&self.app).await?;
+        let mut did = self.readings.round(&self.app).await?;
         while queue::run_one(&self.app).await? {
             did = true;
         }
         did |= self.reconciler.round().await?;
         did |= deadlines::round(&self.app).await?;
         Ok(did)
+    }
+
+    /// Waits for what goes on beside the rounds: readings of catalogues.
+    pub async fn rest(&mut self) {
+        self.readings.rest().await;
     }
 
     async fn take_lease(&mut self) -> Result<bool, StoreError> {

@@ -148,7 +148,7 @@ async fn a_gap_that_cannot_be_filled_is_answered_by_reset() {
 
     let mut tx = app.state.store.begin().await.expect("the store answers");
     for _ in 0..1_001 {
-        let read = Happened::CatalogueRead { tables: 1 };
+        let read = Happened::CatalogueRead { tables: 1, appeared: 0, changed: 0, vanished: 0 };
         tx.log(Change::of(Topic::Source, "lease", Actor::Lakegate, read));
     }
     let before = newest(&app).await;

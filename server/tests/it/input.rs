@@ -81,7 +81,7 @@ async fn a_parameter_or_a_method_that_is_none_is_refused_in_words() {
     for query in ["?limit=x", "?limit=-1", "?after=x", "?mine=perhaps"] {
         ana.get(&format!("{}{query}", paths::REQUESTS)).await.problem(Code::BadInput);
     }
-    for query in ["?after=x", "?source=no%20id", "?limit=x"] {
+    for query in ["?after=x", "?lake=perhaps", "?limit=x"] {
         ana.get(&format!("{}{query}", paths::TABLES)).await.problem(Code::BadInput);
     }
     let request = ana.ask(&["contract"]).await.row.id;

@@ -83,6 +83,14 @@ fn the_store_and_outside_know_no_other_room() {
 }
 
 #[test]
+fn the_search_knows_the_store_and_no_room_of_people() {
+    for word in ["crate::http", "crate::work", "crate::outside", "use api", "api::"] {
+        only_in(word, &["server/src/search"], &[]);
+    }
+    only_in("crate::search", &["server/src/store", "server/src/outside", "server/src/work"], &[]);
+}
+
+#[test]
 fn only_the_settings_read_the_environment() {
     for word in ["env::var", "env::vars", "std::env::args"] {
         only_in(

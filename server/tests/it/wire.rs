@@ -24,7 +24,8 @@ use api::requests::{
     ChainStep, ItemRow, Line, ProblemBox, Progress, RequestMay, RequestRow, RequestView, Tend, TendResult, TendVerb,
     Tended,
 };
-use api::tables::{Choices, ColumnView, RouteChoice, SourceChoice, TableRow, TableView, Taken};
+use api::search::{Anything, Found, JobHit, PersonHit, RequestHit, Sums};
+use api::tables::{Choices, ColumnView, RouteChoice, SourceChoice, TableChange, TableRow, TableView, Taken};
 use api::{Page, Read};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -167,6 +168,7 @@ fn column() -> ColumnView {
         comment: "Per month".into(),
         key: false,
         loss: Some(Said::new("loss.decimal_as_text")),
+        personal: false,
     }
 }
 
@@ -337,7 +339,7 @@ fn what_was_pasted() {
 #[test]
 fn tables() {
     wire("table_row", &page(table_row()));
-    wire("table_view", &TableView { row: table_row(), columns: vec![column()] });
+    wire("table_view", &TableView { row: table_row(), columns: vec![column()], owners: vec!["Bo".into()] });
     let source = SourceChoice {
         id: id("lease"),
         name: "lease".into(),
@@ -345,9 +347,50 @@ fn tables() {
         read_at: Some(Millis(1)),
         trouble: Some(Said::new("cause.source_away").text("what", "folder")),
         owners: vec!["Bo".into()],
+        reading: Some(Millis(2)),
+        may_read: true,
     };
     let route = RouteChoice { id: id("lake"), name: "lake".into(), tiers: vec![Tier::Minutes, Tier::Daily] };
+    let said = vec![Said::new("difference.added").text("columns", "city")];
+    wire("table_change", &page(TableChange { table: contract(), at: Millis(1), said }));
     wire("choices", &Choices { sources: vec![source], routes: vec![route] });
+}
+
+#[test]
+fn the_search() {
+    let word = |word: &str, n| (word.to_owned(), n);
+    let sums = Sums {
+        tables: 3,
+        askable: 2,
+        rows: Some(1_000),
+        bytes: None,
+        sources: vec![(id("lease"), "lease".into(), 3)],
+        databases: vec![word("lease", 3)],
+        in_lake: vec![word("no", 2), word("lake", 1), word("asked", 0)],
+        copyable: vec![word("yes", 2), word("nokey", 0), word("no", 1)],
+        size: vec![word("small", 3)],
+    };
+    let found = Found {
+        rows: vec![table_row()],
+        next: Some("0/lease/contract/lease".into()),
+        seq: 7,
+        now: Millis(70),
+        sums: Some(sums),
+        filling: Some((1, 2)),
+        took: 412,
+    };
+    wire("found", &found);
+    let request =
+        RequestHit { id: id("request-1"), number: "R-1001".into(), title: "Monthly report".into(), who: "Ana".into() };
+    let anything = Anything {
+        tables: vec![table_row()],
+        of_tables: Some(1),
+        requests: vec![request],
+        jobs: vec![JobHit { name: "lg-lease-d-lake".into(), tables: 2 }],
+        people: vec![PersonHit { login: "ana".into(), name: "Ana".into(), team: "analysts".into() }],
+        took: 412,
+    };
+    wire("anything", &anything);
 }
 
 #[test]

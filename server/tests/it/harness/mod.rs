@@ -233,8 +233,10 @@ impl TestApp {
         let mut worker = self.worker.lock().await;
         for _ in 0..200 {
             if !worker.round().await.expect("a round of work") {
+                lakegate::search::follow::catch_up(&self.state).await.expect("the search follows");
                 return;
             }
+            worker.rest().await;
         }
         panic!("the work never comes to rest");
     }
@@ -250,6 +252,15 @@ impl TestApp {
         let in_time = tokio::time::timeout(Duration::from_secs(30), reached).await;
         assert!(in_time.is_ok(), "{table} never became {state}: {:?}", client.items(request).await);
         client.request(request).await;
+    }
+
+    /// Another server over the same store: nobody who calls, and what it is made of.
+    pub fn restarted(&self) -> (Client, AppState) {
+        let now = &self.state;
+        let (outside, clock, ids, config) =
+            (now.outside.clone(), now.clock.clone(), now.ids.clone(), now.config.clone());
+        let state = AppState::new(now.store.clone(), outside, clock, ids, config);
+        (Client::new(lakegate::router(state.clone()), self.keys.clone()), state)
     }
 
     /// All lines of the log.

@@ -31,7 +31,10 @@ pub async fn asking(place: &Place) {
     assert_eq!(tx.requests().get(&first.id).await.expect("is there"), first);
     assert_eq!(tx.requests().by_key(&id("ana"), "key-1").await.expect("answers"), Some(first.clone()));
     assert_eq!(tx.requests().by_key(&id("bo"), "key-1").await.expect("answers"), None);
-    assert_eq!(tx.requests().numbers_of_living().await.expect("answers"), [(first.id.clone(), 1_001)]);
+    assert_eq!(
+        tx.requests().numbers(&[first.id.clone()].into()).await.expect("answers"),
+        [(first.id.clone(), 1_001)].into()
+    );
     assert!(matches!(tx.requests().get(&id("none")).await, Err(StoreError::Missing { table: "requests", .. })));
     let viewer = |login: &str, team: Option<&str>, operator, owns: &[&str]| Viewer {
         person: id(login),

@@ -1,10 +1,12 @@
 //! Sources with their owners and routes, and the tables of the catalogue.
 
 use domain::column::{Column, TableShape};
+use domain::difference::Difference;
 use domain::said::Said;
 use domain::tier::Tier;
 use domain::types::LakeType;
 use lakegate::store::StoreError;
+use lakegate::store::readings::{Fate, Sums};
 use lakegate::store::sources::deciders;
 use lakegate::store::tables::{Search, Table};
 
@@ -50,7 +52,37 @@ pub async fn catalogue(place: &Place) {
     }
     tx.tables().put(&table("contract", T0.plus(1))).await.expect("read anew");
     tx.tables().put(&table("tenant", T0.plus(1))).await.expect("read anew");
-    assert_eq!(tx.tables().mark_gone(&id("src"), T0.plus(1)).await.expect("answers"), 1);
+    commit(tx, T0).await;
+    // Read whole once more: `visit` is not met any more.
+    let mut tx = place.begin().await;
+    tx.readings().want(&id("src"), "bo", T0).await.expect("wanted");
+    tx.readings().begin(&id("src"), T0.plus(1)).await.expect("begun");
+    let known = tx.readings().known(&id("src"), &[name("contract"), name("none")]).await.expect("answers");
+    assert_eq!(known.values().collect::<Vec<_>>(), [&(table("contract", T0.plus(1)), false)]);
+    let counted = Table { rows: Some(7), ..table("tenant", T0) };
+    let room = Difference::Appeared { columns: 1, back: false };
+    let page = [Fate::Same(name("contract")), Fate::Counted(counted), Fate::Different(table("room", T0), room.clone())];
+    tx.readings().page(&id("src"), &page).await.expect("kept aside");
+    let standing = tx.readings().all().await.expect("answers").remove(0);
+    assert_eq!((standing.begun_at, standing.seen, standing.wanted_at), (Some(T0.plus(1)), 3, Some(T0)));
+    let sums = tx.readings().switch(&id("src"), T0.plus(1), false).await.expect("switched");
+    assert_eq!(sums, Sums { tables: 3, appeared: 1, changed: 0, vanished: 1 });
+    tx.readings().end(&id("src"), T0.plus(1), T0.plus(2)).await.expect("ended");
+    let standing = tx.readings().all().await.expect("answers").remove(0);
+    assert_eq!((standing.begun_at, standing.wanted_at, standing.ended_at), (None, None, Some(T0.plus(2))));
+    let changes = tx.readings().changes(&id("src"), None, 10).await.expect("answers");
+    let what: Vec<_> = changes.iter().map(|change| (change.table.clone(), &change.difference)).collect();
+    assert_eq!(what, [(name("room"), &room), (name("visit"), &Difference::Vanished)]);
+    let after = (changes[0].at, changes[0].table.clone());
+    assert_eq!(tx.readings().changes(&id("src"), Some(&after), 10).await.expect("answers"), changes[1..]);
+    assert_eq!(
+        tx.tables().get(&id("src"), &name("tenant")).await.expect("answers").and_then(|table| table.rows),
+        Some(7)
+    );
+    tx.readings().begin(&id("src"), T0.plus(3)).await.expect("begun");
+    tx.readings().page(&id("src"), &[Fate::Same(name("contract")), Fate::Same(name("tenant"))]).await.expect("kept");
+    tx.readings().switch(&id("src"), T0.plus(3), false).await.expect("switched");
+    tx.readings().end(&id("src"), T0.plus(3), T0.plus(3)).await.expect("ended");
     commit(tx, T0).await;
 
     let mut tx = place.read().await;

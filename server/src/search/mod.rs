@@ -1,0 +1,136 @@
+//! Finds tables: one index in memory over the whole catalogue, filled from the store and following it.
+//!
+//! Why it exists: among 100,000 tables people find the right one while they type; no database answers that fast.
+//! Invariant: the store is the truth. The index is filled beside all requests, may be behind by a moment, and can be
+//! thrown away at any time. Knows `domain` and the store; never http, never what travels. Rights are asked by who calls.
+//!
+//! [`vocabulary`] holds the texts of columns, each once; [`shard`] holds one source; [`find`] answers; [`follow`] fills.
+
+pub mod find;
+pub mod follow;
+pub mod shard;
+pub mod vocabulary;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use domain::ids::SourceId;
+use domain::name::TableName;
+use domain::search::InLake;
+
+use self::shard::Shard;
+use self::vocabulary::Vocabulary;
+
+/// Words whose matches are remembered: somebody who filters or reads on searches for the same ones.
+const REMEMBERED: usize = 64;
+
+/// The index. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Index(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    now: RwLock<Option<Arc<Snapshot>>>,
+    /// The newest line of the log that the index knows of.
+    seq: AtomicI64,
+    done: AtomicU64,
+    of: AtomicU64,
+    follower: tokio::sync::Mutex<follow::Follower>,
+}
+
+/// Everything that can be found, as it was at one moment.
+pub struct Snapshot {
+    texts: Arc<Texts>,
+    /// By shard and table: whether it is in the lake.
+    marks: Vec<Vec<InLake>>,
+}
+
+/// What is searched in. Marks change without it.
+struct Texts {
+    shards: Vec<Arc<Shard>>,
+    vocabulary: Vocabulary,
+    /// All tables in the order of database, name, source: shard and place in it.
+    order: Vec<(u32, u32)>,
+    /// By shard and table: its place in the order.
+    places: Vec<Vec<u32>>,
+    remembered: Mutex<VecDeque<(String, Arc<Ranks>)>>,
+}
+
+/// By shard and table: how well a word matches.
+type Ranks = Vec<Vec<u8>>;
+
+impl Index {
+    /// What can be found now; `None` while the index is filled for the first time.
+    pub fn now(&self) -> Option<Arc<Snapshot>> {
+        self.0.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many tables are in the index already, and of how many.
+    pub fn filled(&self) -> (u64, u64) {
+        (self.0.done.load(Ordering::Relaxed), self.0.of.load(Ordering::Relaxed))
+    }
+
+    fn publish(&self, snapshot: Arc<Snapshot>, seq: i64) {
+        self.0.seq.store(seq, Ordering::Relaxed);
+        *self.0.now.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot);
+    }
+}
+
+/// Whether tables are in the lake, by source and name; what is not there is not.
+pub type Marks = BTreeMap<(SourceId, TableName), InLake>;
+
+impl Snapshot {
+    fn new(texts: Arc<Texts>, marks: &Marks) -> Self {
+        let mut of_shard: Vec<_> = texts.shards.iter().map(|shard| vec![InLake::Not; shard.len()]).collect();
+        for ((source, table), mark) in marks {
+            let shard = texts.shards.iter().position(|shard| shard.source == *source);
+            let found = shard.and_then(|at| Some((at, texts.shards[at].place_of(table)?)));
+            if let Some((shard, place)) = found {
+                of_shard[shard][place] = *mark;
+            }
+        }
+        Self { texts, marks: of_shard }
+    }
+
+    /// How many tables each source has.
+    pub fn counts(&self) -> impl Iterator<Item = (&SourceId, u64)> {
+        self.texts.shards.iter().map(|shard| (&shard.source, shard.len() as u64))
+    }
+}
+
+impl Texts {
+    fn new(shards: Vec<Arc<Shard>>, vocabulary: Vocabulary) -> Self {
+        let index = |n: usize| u32::try_from(n).expect("a catalogue has far fewer tables than 2^32");
+        let mut order: Vec<_> = (0..shards.len())
+            .flat_map(|shard| (0..shards[shard].len()).map(move |place| (index(shard), index(place))))
+            .collect();
+        // Each shard is in order already, which this sort sees and uses.
+        order.sort_by(|a, b| {
+            let key = |(shard, place): &(u32, u32)| shards[*shard as usize].key(*place as usize);
+            key(a).cmp(&key(b))
+        });
+        let mut places: Vec<_> = shards.iter().map(|shard| vec![0; shard.len()]).collect();
+        for (at, (shard, place)) in order.iter().enumerate() {
+            places[*shard as usize][*place as usize] = index(at);
+        }
+        Self { shards, vocabulary, order, places, remembered: Mutex::default() }
+    }
+
+    /// How well each table matches a word.
+    fn ranks(&self, word: &str) -> Arc<Ranks> {
+        let known = {
+            let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+            remembered.iter().find(|(known, _)| known == word).map(|(_, ranks)| ranks.clone())
+        };
+        if let Some(ranks) = known {
+            return ranks;
+        }
+        let terms = self.vocabulary.matching(word);
+        let ranks = Arc::new(self.shards.iter().map(|shard| shard.ranks(word, &terms)).collect::<Ranks>());
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        remembered.push_front((word.to_owned(), ranks.clone()));
+        remembered.truncate(REMEMBERED);
+        ranks
+    }
+}
