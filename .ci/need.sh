@@ -51,6 +51,17 @@ need_chromium() {
   [ ${#missing[@]} = 0 ] || apt "the browser of the tests, and Chinese letters" "${missing[@]}"
 }
 need_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || has initdb || apt "the second database of the tests" postgresql; }
+need_mariadb() { [ -x /usr/sbin/mariadbd ] && has my_print_defaults || apt "a source of the tests" mariadb-server-core mariadb-client-core; }
+need_mysql() { # of Debian's newest, in a folder of our own
+  local folder=$cache/mysql
+  [ -x "$folder/mysqld" ] && return
+  say "MySQL into $folder (a source of the tests)"
+  rm -rf "$folder" "$folder.part"
+  .ci/get-mysql.sh "$folder.part" >&2 || { say "cannot get MySQL: see above"; return 1; }
+  # Its folder stands in its start script.
+  sed -i "s|$folder.part|$folder|g" "$folder.part/mysqld"
+  mv "$folder.part" "$folder"
+}
 need_binaryen() { need_npm; } # wasm-opt, which halves the page; Debian's is too old
 need_npm() {
   need_node

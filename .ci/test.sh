@@ -41,7 +41,21 @@ start_postgres() {
   TEST_POSTGRES_URL=$(.ci/postgres.sh start "$postgres") && export TEST_POSTGRES_URL
 }
 stop_postgres() { [ -z "${postgres:-}" ] || .ci/postgres.sh stop "$postgres"; }
-trap stop_postgres EXIT
+# start_source mariadb|mysql: a server that tables come from; it stays until the end.
+sources=()
+start_source() {
+  local name=$1 folder url
+  .ci/need.sh "$name" || return
+  folder=$(mktemp -d "/tmp/lakegate-$name.XXXXXX")
+  sources+=("$name $folder")
+  url=$(".ci/$name.sh" start "$folder") && export "TEST_${name^^}_URL=$url"
+}
+stop_servers() {
+  local source
+  stop_postgres
+  for source in "${sources[@]}"; do ".ci/${source% *}.sh" stop "${source#* }"; done
+}
+trap stop_servers EXIT
 
 page() { cargo run -p page -- "$@"; }
 browser() {
@@ -71,6 +85,15 @@ else
   echo "── postgres: cannot be started, its tests fail"
   failed=$((failed + 1)) bad+=(postgres)
 fi
+for source in mariadb mysql; do
+  begun=$SECONDS address=TEST_${source^^}_URL
+  if start_source "$source"; then
+    echo "── $source: ${!address}, $((SECONDS - begun)) s"
+  else
+    echo "── $source: cannot be started, its tests fail"
+    failed=$((failed + 1)) bad+=("$source")
+  fi
+done
 if stage python nothing .ci/need.sh pypaimon; then export LAKEGATE_PYTHON=$cache/python/bin/python; fi
 stage it cargo cargo test "${server[@]}" --test it "${features[@]}"
 stop_postgres

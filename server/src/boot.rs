@@ -17,7 +17,7 @@ use crate::outside::engine::embedded::Embedded;
 use crate::outside::source::Opener;
 use crate::state::{AppState, Clock, Ids};
 use crate::store::{Dialect, Store, sqlite_path};
-use crate::vault::Vault;
+use crate::vault::{StoredPasswords, Vault};
 use crate::work::ledger::StoreLedger;
 use crate::work::{Worker, bell};
 use crate::{demo, router};
@@ -32,16 +32,17 @@ pub async fn open_store(config: &Config) -> Result<Store> {
 pub async fn open(config: Config) -> Result<AppState> {
     let clock = Clock::system();
     let store = open_store(&config).await?;
-    check_key(&config, &store, &clock).await?;
+    let vault = check_key(&config, &store, &clock).await?;
     let ids = Ids::system();
-    let outside = open_outside(&config, &store, &clock, &ids)?;
-    Ok(AppState::new(store, outside, clock, ids, config))
+    let outside = open_outside(&config, &store, &vault, &clock, &ids)?;
+    Ok(AppState::new(store, outside, vault, clock, ids, config))
 }
 
-fn open_outside(config: &Config, store: &Store, clock: &Clock, ids: &Ids) -> Result<Outside> {
+fn open_outside(config: &Config, store: &Store, vault: &Vault, clock: &Clock, ids: &Ids) -> Result<Outside> {
     let folder = config.sources();
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let sources = Opener::new(folder, own_files(config)?);
+    let passwords = Arc::new(StoredPasswords::new(store.clone(), vault.clone()));
+    let sources = Opener::new(folder, own_files(config)?, passwords, clock.clone());
     let lake = Warehouse::open(&config.warehouse())?;
     let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), ids.task().to_string()));
     let zone = {
@@ -64,7 +65,7 @@ fn own_files(config: &Config) -> Result<Vec<PathBuf>> {
 }
 
 /// Makes sure that the key of the settings is the one that sealed the store's secrets; the first start makes one.
-async fn check_key(config: &Config, store: &Store, clock: &Clock) -> Result<()> {
+async fn check_key(config: &Config, store: &Store, clock: &Clock) -> Result<Vault> {
     let vault = match config.secret_key()? {
         Some(key) => Vault::new(&key)?,
         None => {
@@ -88,7 +89,8 @@ async fn check_key(config: &Config, store: &Store, clock: &Clock) -> Result<()> 
              is {}",
             config.key_file().with_extension("key.next").display()
         )
-    })
+    })?;
+    Ok(vault)
 }
 
 fn private_folder(folder: &Path) -> Result<()> {

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use domain::change::{Actor, Change, Happened, Topic};
 use domain::person::Person;
+use domain::source::Place;
 use domain::tier::Tier;
 
 use crate::http::password;
@@ -48,8 +49,7 @@ pub async fn prepare(app: &AppState) -> Result<()> {
     let source = Source {
         id: app.ids.source(),
         name: "lease-demo".into(),
-        kind: "sqlite".into(),
-        place: FOLDER.into(),
+        place: Place::sqlite(FOLDER),
         closed: false,
         read_at: None,
         trouble: None,

@@ -9,6 +9,7 @@ use domain::time::Millis;
 use crate::config::Config;
 use crate::outside::Outside;
 use crate::store::Store;
+use crate::vault::Vault;
 
 /// The clock: the system's, or one that only tests move.
 #[derive(Debug, Clone)]
@@ -119,6 +120,8 @@ pub struct Shared {
     pub clock: Clock,
     /// Ids.
     pub ids: Ids,
+    /// Seals secrets and opens them.
+    pub vault: Vault,
     /// The settings.
     pub config: Config,
     /// Limits on guessing passwords.
@@ -131,11 +134,12 @@ pub struct Shared {
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(store: Store, outside: Outside, clock: Clock, ids: Ids, config: Config) -> Self {
+    pub fn new(store: Store, outside: Outside, vault: Vault, clock: Clock, ids: Ids, config: Config) -> Self {
         Self(Arc::new(Shared {
             store,
             outside,
             search: crate::search::Index::default(),
+            vault,
             clock,
             ids,
             guard: crate::http::guard::Guard::default(),

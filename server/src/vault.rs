@@ -3,14 +3,18 @@
 //! Invariant: no secret leaves this module in clear but to the one who asked for it by id; the row's id is associated
 //! data, so a sealed secret copied to another row does not open.
 
+use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::outside::source::{Cause, Passwords};
 use crate::store::tx::digest;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Tx};
+use domain::ids::SourceId;
+use domain::source::Account;
 use domain::time::Millis;
 
 /// Why a secret could not be sealed or opened.
@@ -86,6 +90,18 @@ impl Vault {
         String::from_utf8(opened).map(SecretString::from).map_err(|_| damaged())
     }
 
+    /// Keeps the password of one of a source's accounts.
+    pub async fn keep(
+        &self,
+        tx: &mut Tx,
+        source: &SourceId,
+        account: Account,
+        password: &SecretString,
+    ) -> Result<(), StoreError> {
+        let id = account.secret(source);
+        tx.secrets().put(&id, &self.seal(&id, password)).await
+    }
+
     /// Makes sure that this key is the one the store's secrets were sealed with; the first key ever is noted.
     pub async fn check(&self, store: &Store, now: Millis) -> Result<(), VaultError> {
         let mut tx = store.begin().await?;
@@ -109,6 +125,32 @@ impl Vault {
         }
         tx.commit(now).await?;
         Ok(all.len())
+    }
+}
+
+/// The passwords of sources, as the store keeps them: read anew each time, so a new one counts from the next connection.
+pub struct StoredPasswords {
+    store: Store,
+    vault: Vault,
+}
+
+impl StoredPasswords {
+    /// The store's passwords, opened by this vault.
+    pub fn new(store: Store, vault: Vault) -> Self {
+        Self { store, vault }
+    }
+
+    async fn find(&self, source: &SourceId, account: Account) -> Result<Option<SecretString>, VaultError> {
+        let id = account.secret(source);
+        let sealed = self.store.read().await?.secrets().get(&id).await?;
+        sealed.map(|sealed| self.vault.open(&id, &sealed)).transpose()
+    }
+}
+
+#[async_trait]
+impl Passwords for StoredPasswords {
+    async fn password(&self, source: &SourceId, account: Account) -> Result<Option<SecretString>, Cause> {
+        Ok(self.find(source, account).await?)
     }
 }
 

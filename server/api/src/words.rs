@@ -146,6 +146,7 @@ mod tests {
     use super::*;
     use crate::problem::Code;
     use domain::cause::CauseCode;
+    use domain::source::finding::{Finding, FindingCode};
 
     fn places(text: &str) -> Vec<String> {
         let mut places: Vec<_> = text
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_and_every_cause_has_its_sentences() {
+    fn every_problem_cause_and_finding_has_its_sentences() {
         for lang in [Lang::En, Lang::Zh] {
             for code in Code::ALL {
                 assert!(text(lang, &format!("problem.{}", code.word())).is_some(), "{lang:?} {code:?}");
@@ -189,6 +190,11 @@ mod tests {
                     let key = key.replace("{}", code.word());
                     assert!(text(lang, &key).is_some(), "{lang:?} {key}");
                 }
+            }
+            for code in FindingCode::ALL {
+                let finding = Finding::new(*code);
+                assert!(text(lang, &finding.said.key).is_some(), "{lang:?} {code:?}");
+                assert!(finding.fix().is_none_or(|fix| text(lang, &fix.key).is_some()), "{lang:?} {code:?}");
             }
         }
     }

@@ -22,6 +22,7 @@ pub mod request;
 pub mod rights;
 pub mod said;
 pub mod search;
+pub mod source;
 pub mod tally;
 pub mod tier;
 pub mod time;

@@ -117,6 +117,10 @@ struct Declaration {
 
 impl Declaration {
     fn parse(declared: &str) -> Option<Self> {
+        // Their values may hold whatever ends or opens something below.
+        if let Some(words) = ["enum", "set"].into_iter().find(|word| is_list(declared, word)) {
+            return Some(Self { words: words.to_owned(), first: None, second: None });
+        }
         // MariaDB writes `datetime /* mariadb-5.3 */`.
         let lower = declared.split("/*").next().unwrap_or_default().trim().to_lowercase();
         let Some((before, rest)) = lower.split_once('(') else {
@@ -124,9 +128,6 @@ impl Declaration {
         };
         let (inside, after) = rest.rsplit_once(')')?;
         let words = words(&format!("{before} {after}"));
-        if words == "enum" || words == "set" {
-            return Some(Self { words, first: None, second: None });
-        }
         let mut numbers = inside.split(',').map(|number| number.trim().parse::<u32>().ok());
         let first = Some(numbers.next()??);
         let second = match numbers.next() {
@@ -208,6 +209,13 @@ impl Declaration {
     }
 }
 
+/// Is it the declaration of a list of values: `enum('a','b')`.
+fn is_list(declared: &str, word: &str) -> bool {
+    let declared = declared.trim();
+    let begins = declared.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    begins && declared[word.len()..].trim_start().starts_with('(') && declared.ends_with(')')
+}
+
 /// The words that matter, one space between them.
 fn words(text: &str) -> String {
     let kept: Vec<&str> = text.split_whitespace().filter(|word| !matches!(*word, "signed" | "zerofill")).collect();
@@ -285,7 +293,10 @@ mod tests {
             ("LONGTEXT", "STRING"),
             ("json", "STRING"),
             ("enum('a','b)','(c')", "STRING"),
+            ("enum('a/*b','c(')", "STRING"),
+            ("ENUM ('a')", "STRING"),
             ("set('甲','乙')", "ARRAY<STRING>"),
+            ("set('/*')", "ARRAY<STRING>"),
             ("binary(16)", "VARBINARY(16)"),
             ("varbinary(255)", "VARBINARY(255)"),
             ("varbinary", "BYTES"),
@@ -321,6 +332,8 @@ mod tests {
             "decimal(1,2,3)",
             "bigint sideways",
             "varchar(-1)",
+            "enum('a'",
+            "enumeration('a')",
             "decimal(99999999999)",
             ")(",
         ] {

@@ -112,7 +112,7 @@ impl<'a> Seen<'a> {
     fn of(&mut self, asked: &AskedTable) -> (Known<'a>, Dialect) {
         let may = self.may(&asked.source);
         let source = self.context.sources.iter().find(|source| source.id == asked.source).filter(|_| may);
-        let dialect = source.map_or(Dialect::None, |source| Dialect::of_kind(&source.kind));
+        let dialect = source.map_or(Dialect::None, |source| Dialect::of_kind(source.place.kind()));
         let known = match (source, self.known.get(asked)) {
             (Some(_), Some(table)) => Known::Shape(&table.shape, table.bytes),
             (Some(source), None) if source.read_at.is_none() => Known::NotRead,

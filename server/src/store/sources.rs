@@ -3,6 +3,7 @@
 use domain::ids::{PersonId, RouteId, SourceId};
 use domain::person::Person;
 use domain::said::Said;
+use domain::source::Place;
 use domain::tier::Tier;
 use domain::time::Millis;
 use sqlx::any::AnyRow;
@@ -20,10 +21,8 @@ pub struct Source {
     pub id: SourceId,
     /// Its name.
     pub name: String,
-    /// `sqlite`; later also `mysql`.
-    pub kind: String,
-    /// Where it is: for `sqlite` a folder below the one the settings name.
-    pub place: String,
+    /// Where it is and how it is reached.
+    pub place: Place,
     /// Whether only its owners and operators may find its tables.
     pub closed: bool,
     /// When its catalogue was last read whole.
@@ -53,8 +52,8 @@ impl Sources<'_> {
         )
         .bind(source.id.as_str())
         .bind(source.name.as_str())
-        .bind(source.kind.as_str())
-        .bind(source.place.as_str())
+        .bind(source.place.kind())
+        .bind(to_json(&source.place))
         .bind(i64::from(source.closed))
         .bind(source.read_at.map(|at| at.0))
         .bind(source.trouble.as_ref().map(to_json))
@@ -165,13 +164,21 @@ pub fn name_of(people: &[Person], id: &PersonId) -> String {
     people.iter().find(|person| person.id == *id).map(|person| person.shown.clone()).unwrap_or_default()
 }
 
+/// The place of an older Lakegate is the plain path of a folder.
+fn place(row: &Reading) -> Result<Place, StoreError> {
+    let (kind, text) = (row.text("kind")?, row.text("place")?);
+    match row.json("place") {
+        Err(_) if kind == "sqlite" => Ok(Place::sqlite(text)),
+        read => read,
+    }
+}
+
 fn source(row: &AnyRow) -> Result<Source, StoreError> {
     let row = Reading::new(row, "sources", "id")?;
     Ok(Source {
         id: row.parsed("id")?,
         name: row.text("name")?,
-        kind: row.text("kind")?,
-        place: row.text("place")?,
+        place: place(&row)?,
         closed: row.flag("closed")?,
         read_at: row.maybe_int("read_at")?.map(Millis),
         trouble: row.maybe_json("trouble")?,

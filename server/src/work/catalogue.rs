@@ -11,6 +11,7 @@ use domain::change::{Actor, Change, Happened, Topic};
 use domain::difference::Difference;
 use domain::ids::SourceId;
 use domain::name::TableName;
+use domain::source::Account;
 use domain::time::{MINUTE, Millis};
 use tokio::task::{Id, JoinSet};
 
@@ -96,7 +97,7 @@ fn is_due(app: &AppState, source: &Source, standing: Option<&Standing>) -> bool 
 
 /// Reads one source's catalogue; a failure is noted beside what was known before.
 pub async fn read(app: &AppState, source: &Source) -> Result<(), StoreError> {
-    let opened = app.outside.sources.open(&place_of(source));
+    let opened = app.outside.sources.open(&place_of(source), Account::Catalogue).await;
     read_from(app, source, opened, PATIENCE).await
 }
 

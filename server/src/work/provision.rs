@@ -53,12 +53,7 @@ impl Work {
 
 /// Where a source is, as engines are told.
 pub fn place_of(source: &Source) -> SourcePlace {
-    SourcePlace {
-        id: source.id.clone(),
-        name: source.name.clone(),
-        kind: source.kind.clone(),
-        place: source.place.clone(),
-    }
+    SourcePlace { id: source.id.clone(), name: source.name.clone(), place: source.place.clone() }
 }
 
 /// The tables of a job's items.

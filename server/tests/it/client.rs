@@ -263,9 +263,14 @@ pub fn ask(tables: &[&str]) -> Ask {
 
 /// What is asked for: tables of the database `lease` at a source.
 pub fn ask_of(source: &str, tables: &[&str]) -> Ask {
+    ask_in(source, "lease", tables)
+}
+
+/// What is asked for: tables of a database at a source.
+pub fn ask_in(source: &str, database: &str, tables: &[&str]) -> Ask {
     let table = |table: &&str| AskedTable {
         source: source.parse().expect("an id"),
-        table: TableName::parse("lease", table).expect("a name"),
+        table: TableName::parse(database, table).expect("a name"),
     };
     Ask {
         title: "Monthly report".into(),

@@ -148,8 +148,7 @@ pub async fn people_and_places(place: &Place) {
     let source = Source {
         id: id("src"),
         name: "lease".into(),
-        kind: "sqlite".into(),
-        place: "lease".into(),
+        place: domain::source::Place::sqlite("lease"),
         closed: false,
         read_at: None,
         trouble: None,

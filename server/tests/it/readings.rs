@@ -11,7 +11,7 @@ use domain::change::Happened;
 use domain::column::TableShape;
 use domain::name::TableName;
 use domain::time::MINUTE;
-use lakegate::outside::source::{Source, SourceError, SourceFinding, TableEntry, TableRead};
+use lakegate::outside::source::{Source, SourceError, TableEntry, TableRead};
 use lakegate::store::Store;
 use lakegate::work::catalogue;
 use serde_json::Value;
@@ -27,10 +27,6 @@ struct Hanging;
 
 #[async_trait]
 impl Source for Hanging {
-    async fn test(&self) -> Vec<SourceFinding> {
-        Vec::new()
-    }
-
     async fn tables(&self, after: Option<&TableName>, _: usize) -> Result<Vec<TableEntry>, SourceError> {
         if after.is_some() {
             return std::future::pending().await;

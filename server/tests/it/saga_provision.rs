@@ -93,7 +93,14 @@ impl Provisioning {
         let engine: Arc<dyn Engine> = Arc::new(Wired(app.engine.clone(), wire.clone()));
         let of = &app.state;
         let outside = Outside { engines: BTreeMap::from([("embedded", engine)]), ..of.outside.clone() };
-        let state = AppState::new(of.store.clone(), outside, of.clock.clone(), of.ids.clone(), of.config.clone());
+        let state = AppState::new(
+            of.store.clone(),
+            outside,
+            of.vault.clone(),
+            of.clock.clone(),
+            of.ids.clone(),
+            of.config.clone(),
+        );
         let url = format!("sqlite://{}", app.folder.path().join("lakegate.db").display());
         let mut past = AnyConnection::connect(&url).await.expect("the database answers");
         past.execute(BREAKABLE).await.expect("breakable");

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use domain::name::TableName;
+use domain::source::finding::{FindingCode, Severity};
 use domain::types::LakeType;
 use domain::value::{Row, Value};
 use lakegate::outside::source::sqlite::SqliteSource;
-use lakegate::outside::source::{CHUNK_BYTES, CHUNK_ROWS, Severity, Source, SourceCheck, SourceError, sample};
+use lakegate::outside::source::{CHUNK_BYTES, CHUNK_ROWS, Source, SourceError, sample};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
 use tempfile::TempDir;
@@ -67,14 +68,14 @@ async fn a_source_never_leaves_its_folder() {
     assert!(matches!(team.shape(&table).await, Err(SourceError::Outside { .. })));
     assert!(matches!(team.open(&table).await.err(), Some(SourceError::Outside { .. })));
     assert_eq!(team.tables(None, 10).await.expect("a catalogue"), []);
-    assert_eq!(codes(&team).await, [SourceCheck::Outside, SourceCheck::NoDatabases]);
+    assert_eq!(codes(&team).await, [FindingCode::FileOutside, FindingCode::NoDatabases]);
 
     fs::remove_dir_all(root.join("team")).expect("removed");
     std::os::unix::fs::symlink(outer.path(), root.join("team")).expect("a link");
     assert!(matches!(team.tables(None, 10).await, Err(SourceError::Outside { .. })), "the folder became a link");
 }
 
-async fn codes(source: &SqliteSource) -> Vec<SourceCheck> {
+async fn codes(source: &SqliteSource) -> Vec<FindingCode> {
     source.test().await.into_iter().map(|finding| finding.code).collect()
 }
 
@@ -91,7 +92,7 @@ async fn our_own_store_is_never_a_source() {
         assert!(matches!(refused, Some(SourceError::Denied { .. })), "{database}");
     }
     assert_eq!(source.tables(None, 10).await.expect("a catalogue"), []);
-    assert!(codes(&source).await.starts_with(&[SourceCheck::OwnStore; 3]));
+    assert!(codes(&source).await.starts_with(&[FindingCode::OwnStore; 3]));
 }
 
 #[tokio::test]
@@ -115,11 +116,11 @@ async fn a_file_that_is_gone_cut_or_no_database_is_told_apart() {
     assert!(matches!(source.shape(&name("gone", "t")).await, Err(SourceError::Away { .. })));
     assert!(source.tables(None, 10).await.is_err(), "a catalogue without a damaged database would be a lie");
     let findings = source.test().await;
-    assert_eq!(findings.iter().filter(|finding| finding.code == SourceCheck::Damaged).count(), 3, "{findings:?}");
-    assert!(findings.iter().all(|finding| finding.severity == Severity::Blocker));
+    assert_eq!(findings.iter().filter(|finding| finding.code == FindingCode::Damaged).count(), 3, "{findings:?}");
+    assert!(findings.iter().all(|finding| finding.severity() == Severity::Fix));
 
     let nowhere = SqliteSource::new(folder.path(), "nowhere", &[]).expect("it may come");
-    assert_eq!(codes(&nowhere).await, [SourceCheck::Away]);
+    assert_eq!(codes(&nowhere).await, [FindingCode::Away]);
 }
 
 #[tokio::test]
@@ -290,7 +291,7 @@ async fn names_that_cannot_be_used_are_left_out_and_told() {
     assert_eq!((tables[0].rows, tables[0].bytes), (Some(0), Some(4_096)));
     assert_eq!(
         codes(&source).await,
-        [SourceCheck::NameRefused, SourceCheck::NameRefused, SourceCheck::TwoFiles, SourceCheck::Readable]
+        [FindingCode::NamesRefused, FindingCode::NamesRefused, FindingCode::TwoFiles, FindingCode::Readable]
     );
 }
 

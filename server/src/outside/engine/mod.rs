@@ -15,6 +15,7 @@ use domain::cause::Cause;
 use domain::ids::{ItemId, SourceId};
 use domain::job::JobTable;
 use domain::proof::Landed;
+use domain::source::Place;
 use domain::tier::Tier;
 use domain::time::Millis;
 
@@ -60,10 +61,8 @@ pub struct SourcePlace {
     pub id: SourceId,
     /// Its name, for sentences.
     pub name: String,
-    /// `sqlite`; later also `mysql`.
-    pub kind: String,
-    /// For `sqlite` a folder below the one the settings name.
-    pub place: String,
+    /// Where it is and how it is reached, without passwords.
+    pub place: Place,
 }
 
 /// A job as an engine has it.

@@ -1,9 +1,9 @@
 //! Databases that tables come from, in our words.
 //!
-//! Why it exists: the catalogue and the copying ask every kind of source the same four questions.
+//! Why it exists: the catalogue and the copying ask every kind of source the same three questions.
 //! Invariant: a source is only ever read; a value that does not fit its declared type is an error, never a guess.
 //!
-//! Another kind of source is a folder beside `sqlite/` with one implementation of [`Source`]. It hands out values in
+//! Another kind of source is a folder beside `sqlite/` and `mysql/` with one implementation of [`Source`]. It hands out values in
 //! the form of their [`domain::types::LakeType`]; `text.rs` reads them from text.
 
 use async_trait::async_trait;
@@ -11,12 +11,14 @@ use domain::column::TableShape;
 use domain::name::TableName;
 use domain::value::Row;
 
+pub mod mysql;
 pub mod opener;
+mod reading;
 pub mod sample;
 pub mod sqlite;
 pub mod text;
 
-pub use opener::{Opener, source_cause};
+pub use opener::{Given, Opener, Passwords, source_cause};
 
 /// At most so many rows come in one chunk.
 pub const CHUNK_ROWS: usize = 4_000;
@@ -27,9 +29,6 @@ pub const CHUNK_BYTES: usize = 4 * 1024 * 1024;
 /// A place that tables come from.
 #[async_trait]
 pub trait Source: Send + Sync {
-    /// Can it be reached and read: every finding at once.
-    async fn test(&self) -> Vec<SourceFinding>;
-
     /// The catalogue in pages, ordered by database and table; `after` itself is left out.
     async fn tables(&self, after: Option<&TableName>, limit: usize) -> Result<Vec<TableEntry>, SourceError>;
 
@@ -64,68 +63,6 @@ pub struct TableEntry {
     pub rows: Option<u64>,
     /// About how many bytes at the source; `None` when it does not know.
     pub bytes: Option<u64>,
-}
-
-/// One thing that a test of a source found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceFinding {
-    /// What it is; screens turn it into a sentence.
-    pub code: SourceCheck,
-    /// How bad it is.
-    pub severity: Severity,
-    /// What the sentence needs: name and value.
-    pub params: Vec<(&'static str, String)>,
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Good to know.
-    Note,
-    /// Something will be missing.
-    Warning,
-    /// Nothing can be copied until it is mended.
-    Blocker,
-}
-
-/// What a test of a source can find.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SourceCheck {
-    /// It can be read: `databases`, `tables`.
-    Readable,
-    /// It is not there, or does not answer: `detail`.
-    Away,
-    /// We may not read it: `detail`.
-    Denied,
-    /// It lies outside the folder that the settings name: `detail`.
-    Outside,
-    /// It is broken: `database`, `detail`.
-    Damaged,
-    /// There is no database in it.
-    NoDatabases,
-    /// Two files claim the same database name: `database`.
-    TwoFiles,
-    /// It is one of Lakegate's own files, left out: `database`.
-    OwnStore,
-    /// A name that the lake could not hold, left out: `database`, `table`.
-    NameRefused,
-}
-
-impl SourceCheck {
-    /// The stable word for it.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Readable => "source_readable",
-            Self::Away => "source_away",
-            Self::Denied => "source_denied",
-            Self::Outside => "source_outside",
-            Self::Damaged => "source_damaged",
-            Self::NoDatabases => "source_no_databases",
-            Self::TwoFiles => "source_two_files",
-            Self::OwnStore => "source_own_store",
-            Self::NameRefused => "source_name_refused",
-        }
-    }
 }
 
 /// Why a source did not give what we asked for.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use domain::ids::{ItemId, PersonId, RequestId};
 use domain::person::Person;
+use domain::source::{Account, Place};
 use domain::tier::Tier;
 use domain::time::{Millis, SECOND};
 use lake::Warehouse;
@@ -27,6 +28,7 @@ use lakegate::outside::source::Opener;
 use lakegate::state::{AppState, Clock, Ids};
 use lakegate::store::sources::{Route, Source};
 use lakegate::store::{Store, changes};
+use lakegate::vault::{StoredPasswords, Vault};
 use lakegate::work::Worker;
 use lakegate::work::ledger::StoreLedger;
 use sqlx::Connection;
@@ -91,7 +93,9 @@ impl TestApp {
         let (clock, ids) = (Clock::standing(START), Ids::counted());
         let store = Store::open(&database.url(folder.path())).await.expect("a store");
         let warehouse = Warehouse::open(&config.warehouse()).expect("a warehouse");
-        let sources = Opener::new(config.sources(), vec![sqlite_file(folder.path())]);
+        let vault = Vault::new(&Vault::fresh_key()).expect("a key");
+        let passwords = Arc::new(StoredPasswords::new(store.clone(), vault.clone()));
+        let sources = Opener::new(config.sources(), vec![sqlite_file(folder.path())], passwords, clock.clone());
         let fake = Arc::new(FakeEngine::default());
         let engine: Arc<dyn Engine> = if embedded {
             let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), "this".into()));
@@ -102,7 +106,7 @@ impl TestApp {
             fake.clone()
         };
         let outside = Outside { engines: BTreeMap::from([("embedded", engine)]), lake: warehouse, sources };
-        let state = AppState::new(store, outside, clock, ids, config);
+        let state = AppState::new(store, outside, vault, clock, ids, config);
         let (router, worker) = (lakegate::router(state.clone()), Worker::new(state.clone()));
         let worker = tokio::sync::Mutex::new(worker);
         Self { state, engine: fake, folder, router, worker, database, keys: Arc::default() }
@@ -120,8 +124,7 @@ impl TestApp {
             let source = Source {
                 id: name.parse().expect("an id"),
                 name: name.into(),
-                kind: "sqlite".into(),
-                place: name.into(),
+                place: Place::sqlite(name),
                 closed: false,
                 read_at: None,
                 trouble: None,
@@ -135,6 +138,20 @@ impl TestApp {
         }
         tx.commit(START).await.expect("the store answers");
         self.own("bo", "lease").await;
+        self.settle().await;
+    }
+
+    /// One more source, which `bo` owns; both of its accounts have this password. Its catalogue is read.
+    pub async fn add_source(&self, name: &str, place: Place, password: &str) {
+        let (id, name) = (name.parse().expect("an id"), name.to_owned());
+        let mut tx = self.state.store.begin().await.expect("the store answers");
+        for account in Account::ALL {
+            self.state.vault.keep(&mut tx, &id, account, &password.to_owned().into()).await.expect("it is kept");
+        }
+        let source = Source { id, name: name.clone(), place, closed: false, read_at: None, trouble: None };
+        tx.sources().add(&source).await.expect("a new source");
+        tx.commit(self.now()).await.expect("the store answers");
+        self.own("bo", &name).await;
         self.settle().await;
     }
 
@@ -257,9 +274,9 @@ impl TestApp {
     /// Another server over the same store: nobody who calls, and what it is made of.
     pub fn restarted(&self) -> (Client, AppState) {
         let now = &self.state;
-        let (outside, clock, ids, config) =
-            (now.outside.clone(), now.clock.clone(), now.ids.clone(), now.config.clone());
-        let state = AppState::new(now.store.clone(), outside, clock, ids, config);
+        let (outside, vault) = (now.outside.clone(), now.vault.clone());
+        let (clock, ids, config) = (now.clock.clone(), now.ids.clone(), now.config.clone());
+        let state = AppState::new(now.store.clone(), outside, vault, clock, ids, config);
         (Client::new(lakegate::router(state.clone()), self.keys.clone()), state)
     }
 

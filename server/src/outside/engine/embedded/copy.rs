@@ -8,6 +8,7 @@ use domain::ids::CopyId;
 use domain::job::JobTable;
 use domain::name::Name;
 use domain::proof::Landed;
+use domain::source::Account;
 use lake::{LakeColumn, LakeSchema};
 use tokio_util::sync::CancellationToken;
 
@@ -99,7 +100,7 @@ async fn body(
     cancel: &CancellationToken,
 ) -> Result<Landed, Stop> {
     let to_cause = |problem| source_cause(&problem, &table.table);
-    let source = tools.sources.open(&spec.source).map_err(to_cause)?;
+    let source = tools.sources.open(&spec.source, Account::Copying).await.map_err(to_cause)?;
     let read_at = tools.clock.now();
     let mut read = source.open(&table.table).await.map_err(to_cause)?;
     let rows = read.rows();

@@ -11,8 +11,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use domain::name::Name;
+use domain::source::finding::{Finding, FindingCode};
 
-use super::super::{Severity, SourceCheck, SourceError, SourceFinding};
+use super::super::SourceError;
 
 /// How the file of a database may end.
 const ENDINGS: [&str; 3] = ["db", "sqlite", "sqlite3"];
@@ -22,6 +23,8 @@ const ENDINGS: [&str; 3] = ["db", "sqlite", "sqlite3"];
 pub struct Folder {
     root: PathBuf,
     below: PathBuf,
+    /// When one file was named: only this database of the folder.
+    only: Option<String>,
     forbidden: Vec<PathBuf>,
 }
 
@@ -46,14 +49,18 @@ pub enum LeftOut {
 }
 
 impl Folder {
-    /// Refuses a path that leads out, as far as that can be told now.
+    /// Refuses a path that leads out, as far as that can be told now. A path that ends like a database is one file.
     pub fn new(root: &Path, below: &str, forbidden: &[PathBuf]) -> Result<Self, SourceError> {
-        let path = PathBuf::from(below);
+        let mut path = PathBuf::from(below);
         let plain = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if !plain || below.contains('\0') {
             return Err(SourceError::Outside { what: format!("{below:?}") });
         }
-        let folder = Self { root: root.to_owned(), below: path, forbidden: forbidden.to_vec() };
+        let only = stem(&path).filter(|_| !root.join(&path).is_dir());
+        if only.is_some() {
+            path.pop();
+        }
+        let folder = Self { root: root.to_owned(), below: path, only, forbidden: forbidden.to_vec() };
         match folder.resolve() {
             Err(error @ SourceError::Outside { .. }) => Err(error),
             Ok(_) | Err(_) => Ok(folder),
@@ -83,6 +90,9 @@ impl Folder {
         for entry in fs::read_dir(&folder).map_err(|error| self.told(error))? {
             let path = entry.map_err(|error| self.told(error))?.path();
             let Some(stem) = stem(&path) else { continue };
+            if self.only.as_ref().is_some_and(|only| *only != stem) {
+                continue;
+            }
             let Ok(name) = stem.parse::<Name>() else {
                 listing.refused.push(stem);
                 continue;
@@ -130,17 +140,13 @@ impl Folder {
 
 impl LeftOut {
     /// What a test of the source says about it.
-    pub fn finding(self, database: &Name) -> SourceFinding {
+    pub fn finding(self, database: &Name) -> Finding {
         let code = match self {
-            Self::Outside => SourceCheck::Outside,
-            Self::OwnStore => SourceCheck::OwnStore,
-            Self::TwoFiles => SourceCheck::TwoFiles,
+            Self::Outside => FindingCode::FileOutside,
+            Self::OwnStore => FindingCode::OwnStore,
+            Self::TwoFiles => FindingCode::TwoFiles,
         };
-        let mut params = vec![("database", database.to_string())];
-        if self == Self::Outside {
-            params.push(("detail", format!("database {database}")));
-        }
-        SourceFinding { code, severity: Severity::Warning, params }
+        Finding::new(code).text("database", database)
     }
 }
 

@@ -9,12 +9,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::column::TableShape;
 use domain::name::{Name, TableName};
+use domain::source::finding::{Finding, FindingCode, Severity};
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use self::folder::Folder;
-use self::read::SqliteRead;
-use super::{Severity, Source, SourceCheck, SourceError, SourceFinding, TableEntry, TableRead};
+use super::{Source, SourceError, TableEntry, TableRead};
 
 mod error;
 mod folder;
@@ -39,20 +39,14 @@ impl SqliteSource {
         Ok(Self { folder: Folder::new(root, below, forbidden)? })
     }
 
-    async fn connect(&self, database: &Name) -> Result<SqliteConnection, SourceError> {
-        connect(&self.folder.file(database)?, database).await
-    }
-}
-
-#[async_trait]
-impl Source for SqliteSource {
-    async fn test(&self) -> Vec<SourceFinding> {
+    /// Can it be read: every finding at once.
+    pub async fn test(&self) -> Vec<Finding> {
         let listing = match self.folder.databases() {
             Ok(listing) => listing,
             Err(error) => return vec![finding(&error, None)],
         };
-        let mut findings: Vec<SourceFinding> = listing.refused.iter().map(|file| unnamed(file)).collect();
-        let (mut databases, mut tables) = (0_usize, 0);
+        let mut findings: Vec<Finding> = unnamed(&listing.refused).into_iter().collect();
+        let (mut databases, mut tables) = (0_u64, 0);
         for (database, file) in &listing.files {
             match file {
                 Ok(path) => {
@@ -65,19 +59,21 @@ impl Source for SqliteSource {
             }
         }
         if databases == 0 {
-            findings.push(SourceFinding {
-                code: SourceCheck::NoDatabases,
-                severity: Severity::Blocker,
-                params: Vec::new(),
-            });
+            findings.push(Finding::new(FindingCode::NoDatabases));
         }
-        if findings.iter().all(|finding| finding.severity < Severity::Blocker) {
-            let params = vec![("databases", databases.to_string()), ("tables", tables.to_string())];
-            findings.push(SourceFinding { code: SourceCheck::Readable, severity: Severity::Note, params });
+        if findings.iter().all(|finding| finding.severity() < Severity::Fix) {
+            findings.push(Finding::new(FindingCode::Readable).count("databases", databases).count("tables", tables));
         }
         findings
     }
 
+    async fn connect(&self, database: &Name) -> Result<SqliteConnection, SourceError> {
+        connect(&self.folder.file(database)?, database).await
+    }
+}
+
+#[async_trait]
+impl Source for SqliteSource {
     async fn tables(&self, after: Option<&TableName>, limit: usize) -> Result<Vec<TableEntry>, SourceError> {
         let mut entries = Vec::new();
         for (database, file) in self.folder.databases()?.files {
@@ -98,7 +94,7 @@ impl Source for SqliteSource {
 
     async fn open(&self, table: &TableName) -> Result<Box<dyn TableRead>, SourceError> {
         let connection = begin(self.connect(&table.database).await?, &table.database).await?;
-        Ok(Box::new(SqliteRead::open(connection, table).await?))
+        Ok(Box::new(read::open(connection, table).await?))
     }
 }
 
@@ -119,20 +115,17 @@ async fn page(
 }
 
 /// What one database makes us say, and how many tables it has.
-async fn survey(path: &Path, database: &Name) -> (Vec<SourceFinding>, usize) {
+async fn survey(path: &Path, database: &Name) -> (Option<Finding>, u64) {
     let names = match connect(path, database).await {
         Ok(mut connection) => shape::names(&mut connection, database).await,
         Err(error) => Err(error),
     };
     match names {
         Ok(names) => {
-            let refused = names.refused.into_iter().map(|table| {
-                let params = vec![("database", database.to_string()), ("table", table)];
-                SourceFinding { code: SourceCheck::NameRefused, severity: Severity::Warning, params }
-            });
-            (refused.collect(), names.tables.len())
+            let refused: Vec<_> = names.refused.iter().map(|table| format!("{database}.{table}")).collect();
+            (unnamed(&refused), names.tables.len() as u64)
         }
-        Err(error) => (vec![finding(&error, Some(database))], 0),
+        Err(error) => (Some(finding(&error, Some(database))), 0),
     }
 }
 
@@ -164,24 +157,25 @@ async fn begin(mut connection: SqliteConnection, database: &Name) -> Result<Sqli
     }
 }
 
-fn unnamed(file: &str) -> SourceFinding {
-    let params = vec![("database", file.to_owned()), ("table", String::new())];
-    SourceFinding { code: SourceCheck::NameRefused, severity: Severity::Warning, params }
+/// Names that the lake could not hold.
+fn unnamed(names: &[String]) -> Option<Finding> {
+    let first = names.first()?;
+    Some(Finding::new(FindingCode::NamesRefused).count("n", names.len() as u64).text("name", first))
 }
 
-fn finding(error: &SourceError, database: Option<&Name>) -> SourceFinding {
+/// What a test says about an error, of the whole source or of one of its databases.
+pub fn finding(error: &SourceError, database: Option<&Name>) -> Finding {
     let code = match error {
-        SourceError::Denied { .. } => SourceCheck::Denied,
-        SourceError::Outside { .. } => SourceCheck::Outside,
-        SourceError::Damaged { .. } => SourceCheck::Damaged,
+        SourceError::Denied { .. } => FindingCode::Denied,
+        SourceError::Outside { .. } => FindingCode::Outside,
+        SourceError::Damaged { .. } => FindingCode::Damaged,
         SourceError::Away { .. }
         | SourceError::Gone { .. }
         | SourceError::Changed { .. }
         | SourceError::Value { .. }
         | SourceError::Type { .. }
-        | SourceError::Other { .. } => SourceCheck::Away,
+        | SourceError::Other { .. } => FindingCode::Away,
     };
-    let mut params = vec![("detail", error.to_string())];
-    params.extend(database.map(|name| ("database", name.to_string())));
-    SourceFinding { code, severity: Severity::Blocker, params }
+    let database = database.map(Name::as_str).unwrap_or_default();
+    Finding::new(code).text("what", error).text("database", database)
 }

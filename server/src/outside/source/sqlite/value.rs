@@ -9,19 +9,8 @@ use domain::value::Value;
 use sqlx::sqlite::{Sqlite, SqliteValueRef};
 use sqlx::{Decode, TypeInfo, ValueRef};
 
+use super::super::reading::Want;
 use super::super::text::{self, Misfit};
-
-/// What a column wants of its values.
-pub struct Want {
-    /// The column.
-    pub name: String,
-    /// The form.
-    pub kind: LakeType,
-    /// What that form loses.
-    pub loss: Option<Loss>,
-    /// Is it a part of the primary key.
-    pub is_key: bool,
-}
 
 /// Converts one stored value, or says why it does not fit.
 pub fn convert(want: &Want, raw: SqliteValueRef<'_>) -> Result<Value, Misfit> {

@@ -1,0 +1,9 @@
+//! Sources at real servers: MariaDB and MySQL, the same questions to both.
+
+mod catalogue;
+mod faults;
+mod findings;
+mod proxy;
+mod reads;
+mod server;
+pub mod types;
