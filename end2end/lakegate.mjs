@@ -37,13 +37,15 @@ const stopLimit = 15_000;
 
 /**
  * Starts `lakegate serve --demo` and waits until it listens.
- * @param {{ args?: string[], env?: Record<string, string> }} [more]
+ * @param {{ args?: string[], env?: Record<string, string>, prepare?: (data: string) => void | Promise<void> }} [more]
+ *   `prepare` is called with the data folder before the start
  * @returns {Promise<Lakegate>}
  */
-export async function startLakegate({ args = [], env = {} } = {}) {
+export async function startLakegate({ args = [], env = {}, prepare = () => {} } = {}) {
   const binary = process.env.LAKEGATE_BIN;
   if (!binary) throw new Error("LAKEGATE_BIN must name the binary; make sets it");
   const data = await mkdtemp(join(tmpdir(), "lakegate-"));
+  await prepare(data);
   const child = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0", "--data", data, ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],

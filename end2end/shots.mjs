@@ -10,7 +10,7 @@ import { seed } from "./seed.mjs";
 /**
  * @typedef {object} Shot
  * @property {string} [who] who is signed in; nobody, if left out
- * @property {string} path
+ * @property {string} path `{draft}` stands for the draft that the seed begins
  * @property {string} [follow] the first link of the page that starts so is followed, for pages with an id in their path
  */
 
@@ -20,6 +20,11 @@ const pages = {
   home: { who: people.requester, path: "/" },
   catalogue: { who: people.requester, path: "/catalogue" },
   "new-request": { who: people.requester, path: "/requests/new" },
+  "new-tables": { who: people.requester, path: "/requests/new/{draft}/tables?q=contract" },
+  "new-paste": { who: people.requester, path: "/requests/new/{draft}/tables?by=paste" },
+  "new-destination": { who: people.requester, path: "/requests/new/{draft}/destination" },
+  "new-checks": { who: people.requester, path: "/requests/new/{draft}/checks" },
+  "new-review": { who: people.requester, path: "/requests/new/{draft}/review" },
   me: { who: people.requester, path: "/me" },
   requests: { who: people.requester, path: "/requests" },
   request: { who: people.requester, path: "/requests", follow: "/requests/" },
@@ -55,7 +60,7 @@ if (names.length === 0 || unknown.length > 0) {
 const folder = new URL("../target/shots/", import.meta.url);
 await mkdir(folder, { recursive: true });
 const lakegate = await startLakegate();
-await seed(lakegate.url);
+const { draft } = await seed(lakegate.url);
 const browser = await engine.launch(chromium);
 /** Who signed in once stays so: the session is kept for the next look. @type {Map<string, any>} */
 const sessions = new Map();
@@ -87,7 +92,7 @@ async function shoot(name, look) {
   await context.addCookies([{ name: "i18n_pref_locale", value: look.language, url: lakegate.url }]);
   const page = await context.newPage();
   try {
-    await page.goto(path);
+    await page.goto(path.replace("{draft}", draft));
     await page.getByRole("heading", { level: 1 }).waitFor({ timeout: 15_000 });
     if (follow) {
       await page.locator(`main a[href^="${follow}"]:not([href$="/new"])`).last().click({ timeout: 15_000 });

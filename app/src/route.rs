@@ -2,7 +2,7 @@
 //!
 //! Invariant: `Route::parse(route.path())` is the route again, whatever its names hold.
 
-use api::domain::ids::RequestId;
+use api::domain::ids::{DraftId, RequestId};
 use api::domain::name::TableName;
 use api::paths::{encode, with};
 
@@ -15,8 +15,10 @@ pub enum Route {
     Catalogue,
     /// Requests one may see.
     Requests,
-    /// Asks for the tables selected.
+    /// Begins a request with the tables selected.
     NewRequest,
+    /// A request while it is written; which step stands behind it in the path.
+    Draft(DraftId),
     /// One request.
     Request(RequestId),
     /// What waits for one's decision.
@@ -48,6 +50,7 @@ impl Route {
             Self::Catalogue => "/catalogue".to_owned(),
             Self::Requests => "/requests".to_owned(),
             Self::NewRequest => "/requests/new".to_owned(),
+            Self::Draft(id) => Step::Tables.path(id),
             Self::Request(id) => format!("/requests/{id}"),
             Self::Inbox => "/inbox".to_owned(),
             Self::Card(id) => format!("/inbox/{id}"),
@@ -73,6 +76,8 @@ impl Route {
             ["catalogue"] => Self::Catalogue,
             ["requests"] => Self::Requests,
             ["requests", "new"] => Self::NewRequest,
+            ["requests", "new", id] => id.parse().map_or(Self::Lost, Self::Draft),
+            ["requests", "new", id, step] if Step::of(step).is_some() => id.parse().map_or(Self::Lost, Self::Draft),
             ["requests", id] => id.parse().map_or(Self::Lost, Self::Request),
             ["inbox"] => Self::Inbox,
             ["inbox", id] => id.parse().map_or(Self::Lost, Self::Card),
@@ -95,7 +100,7 @@ impl Route {
     /// The page below which it stands in the nav.
     pub fn section(&self) -> Self {
         match self {
-            Self::Request(_) | Self::NewRequest => Self::Requests,
+            Self::Request(_) | Self::NewRequest | Self::Draft(_) => Self::Requests,
             Self::Card(_) => Self::Inbox,
             Self::LakeTable(_) => Self::Lake,
             other => other.clone(),
@@ -105,6 +110,48 @@ impl Route {
     /// Whether one sees it without being signed in.
     pub fn is_gate(&self) -> bool {
         matches!(self, Self::SignIn | Self::Setup)
+    }
+}
+
+/// A step of a request while it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Have I got them all?
+    Tables,
+    /// How fresh, where, why, how long?
+    Destination,
+    /// Can it be done, and who has to do something?
+    Checks,
+    /// What do I sign?
+    Review,
+}
+
+impl Step {
+    /// The steps in their order.
+    pub const ALL: [Self; 4] = [Self::Tables, Self::Destination, Self::Checks, Self::Review];
+
+    /// How the path names it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tables => "tables",
+            Self::Destination => "destination",
+            Self::Checks => "checks",
+            Self::Review => "review",
+        }
+    }
+
+    fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.word() == word)
+    }
+
+    /// The step of a path; the first where it names none.
+    pub fn parse(path: &str) -> Self {
+        path.rsplit('/').next().and_then(Self::of).unwrap_or(Self::Tables)
+    }
+
+    /// The path of a step of a draft.
+    pub fn path(self, draft: &DraftId) -> String {
+        format!("/requests/new/{draft}/{}", self.word())
     }
 }
 
@@ -148,6 +195,7 @@ mod tests {
             Route::Catalogue,
             Route::Requests,
             Route::NewRequest,
+            Route::Draft("0195-d".parse().expect("an id")),
             Route::Request(id.clone()),
             Route::Inbox,
             Route::Card(id),
@@ -164,8 +212,18 @@ mod tests {
     }
 
     #[test]
+    fn each_step_of_a_draft_is_a_page_of_it() {
+        let id: DraftId = "0195-d".parse().expect("an id");
+        for step in Step::ALL {
+            let path = step.path(&id);
+            assert_eq!((Route::parse(&path), Step::parse(&path)), (Route::Draft(id.clone()), step));
+        }
+        assert_eq!(Step::parse("/requests/new/0195-d"), Step::Tables);
+    }
+
+    #[test]
     fn what_is_no_page_is_lost() {
-        for path in ["/nowhere", "/requests/a b", "/lake/one", "/lake/%2e%2e/x"] {
+        for path in ["/nowhere", "/requests/a b", "/requests/new/x/nowhere", "/lake/one", "/lake/%2e%2e/x"] {
             assert_eq!(Route::parse(path), Route::Lost, "{path}");
         }
     }

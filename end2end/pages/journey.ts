@@ -15,13 +15,18 @@ export class AskPage extends Shell {
   }
 
   async submit(title: string, reason: string, tier: "minutes" | "daily"): Promise<void> {
-    await this.page.getByRole("button", { name: /^(Request \d+ tables?|申请\s?\d+\s?张表?)/ }).or(
-      this.page.getByRole("link", { name: /^(Request \d+ tables?|申请\s?\d+\s?张表?)/ }),
-    ).click();
-    await this.page.getByLabel(/^(Title|标题)/).fill(title);
-    await this.page.getByLabel(/^(What do you need it for\?|用途|您需要它做什么)/).fill(reason);
+    await this.page.getByRole("link", { name: /^(Request \d+ tables?|申请\s?\d+\s?张表?)/ }).click();
     await this.page.getByRole("radio").nth(tier === "minutes" ? 0 : 1).check();
+    await this.page.getByLabel(/^(What do you need it for\?|用途|您需要它做什么)/).fill(reason);
+    await this.next();
+    await this.next();
+    await this.page.getByLabel(/^(Title|标题)/).fill(title);
     await this.page.getByRole("button", { name: /^(Submit \d+ tables?|提交)/ }).click();
+  }
+
+  /** Goes on to the next step of the wizard. */
+  async next(): Promise<void> {
+    await this.page.getByRole("button", { name: /^(Next: |下一步：)/ }).click();
   }
 }
 

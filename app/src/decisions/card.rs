@@ -13,6 +13,7 @@ use crate::format::when_said;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::requests::acts::take_back;
+use crate::requests::changed::changed;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;
@@ -74,6 +75,7 @@ fn content(card: Shown<Card>, deciding: Deciding) -> AnyView {
         <div class="cols-2">
             <div class="stack is-loose">
                 {anew(move || facts::ask(reader.lang(), &card.get()))}
+                {anew(move || changed(reader.lang(), card.get().view.changed.as_ref()))}
                 {anew(move || facts::facts(reader.lang(), &card.get()))}
                 {tables::tables(card, deciding)}
                 {decide::comment(card, deciding)}

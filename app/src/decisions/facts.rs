@@ -4,7 +4,7 @@ use api::inbox::{Card, InboxRow};
 
 use crate::format::{about, bytes};
 use crate::html::{AnyView, IntoAny, view};
-use crate::requests::review::tier_said;
+use crate::requests::new::tier_said;
 use crate::ui::time::time;
 use crate::ui::unknown::known;
 use crate::ui::who::face;

@@ -1,6 +1,7 @@
 //! Home: what waits for me, and how is mine?
 
 mod aside;
+mod drafts;
 mod model;
 mod waiting;
 
@@ -37,9 +38,10 @@ pub fn home() -> AnyView {
         live().track(Topic::Request);
         calls::inbox(1)
     });
+    let drafts = Feed::new(calls::drafts);
     let requests = loaded(mine, move |page| {
         let body = move || your_requests(reader.lang(), &page.get().rows);
-        view! { {waiting::mine(page)}{anew(body)} }.into_any()
+        view! { {waiting::mine(page)}{loaded(drafts, drafts::drafts)}{anew(body)} }.into_any()
     });
     let decisions = Memo::new(move |_| decides(&viewer.me()));
     view! {

@@ -13,7 +13,7 @@ use crate::format::{count, span};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::react::effect;
-use crate::requests::review::tier_said;
+use crate::requests::new::tier_said;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};

@@ -14,7 +14,7 @@ use crate::clock;
 use crate::format::{bytes, count, when};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::requests::review::tier_said;
+use crate::requests::new::tier_said;
 use crate::requests::tending::{Tending, leave_out};
 use crate::route::Route;
 use crate::tables::drawer::columns;

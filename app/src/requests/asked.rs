@@ -2,7 +2,8 @@
 
 use api::requests::RequestView;
 
-use super::review::tier_said;
+use super::changed::changed;
+use super::new::tier_said;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::ui::anew::anew;
@@ -20,7 +21,12 @@ pub fn asked_tab(view: Shown<RequestView>) -> AnyView {
 
 fn facts(lang: Lang, view: &RequestView) -> AnyView {
     let row = &view.row;
+    let until = (!view.keep_until.is_empty()).then(|| {
+        view! { ", "{say!(lang, request.keep_until, day = view.keep_until)} }
+    });
+    let heir = (!view.heir.is_empty()).then(|| view! { <dt>{say!(lang, new.heir)}</dt><dd>{view.heir.clone()}</dd> });
     view! {
+        {changed(lang, view.changed.as_ref())}
         <div class="card stack">
             <dl class="facts">
                 <dt>{say!(lang, new.title)}</dt>
@@ -38,7 +44,8 @@ fn facts(lang: Lang, view: &RequestView) -> AnyView {
                 <dt>{say!(lang, new.route)}</dt>
                 <dd>{format!("{} / {}", view.route, view.databases.join(", "))}</dd>
                 <dt>{say!(lang, col.promise)}</dt>
-                <dd>{tier_said(lang, view.tier)}</dd>
+                <dd>{tier_said(lang, view.tier)}{until}</dd>
+                {heir}
                 <dt>{say!(lang, asked.hash)}</dt>
                 <dd><code>{view.hash.clone()}</code></dd>
             </dl>

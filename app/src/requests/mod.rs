@@ -3,6 +3,7 @@
 pub mod acts;
 mod announce;
 mod asked;
+pub mod changed;
 mod items;
 pub mod list;
 pub mod model;
@@ -10,7 +11,6 @@ pub mod new;
 pub mod page;
 mod problems;
 mod queries;
-pub mod review;
 pub mod row;
 pub mod tending;
 mod timeline;

@@ -5,7 +5,7 @@ use api::domain::request::Stamp;
 use api::requests::RequestView;
 
 use super::model::all_ready;
-use super::review::tier_said;
+use super::new::tier_said;
 use super::{acts, announce, asked, items, problems, queries, timeline};
 use crate::address::Param;
 use crate::api as calls;

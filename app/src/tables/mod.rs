@@ -2,7 +2,7 @@
 
 pub mod catalogue;
 pub mod drawer;
-mod facets;
+pub mod facets;
 pub mod model;
-mod rows;
+pub mod rows;
 pub mod selection;

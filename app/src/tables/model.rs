@@ -105,18 +105,6 @@ pub fn sums(picked: &[Picked]) -> (Option<u64>, Option<u64>) {
     (picked.iter().map(|each| each.rows).sum(), picked.iter().map(|each| each.bytes).sum())
 }
 
-/// The selection by source: name and tables.
-pub fn by_source(picked: &[Picked]) -> Vec<(String, Vec<&Picked>)> {
-    let mut sources: Vec<(String, Vec<&Picked>)> = Vec::new();
-    for each in picked {
-        match sources.iter_mut().find(|(name, _)| *name == each.source_name) {
-            Some((_, tables)) => tables.push(each),
-            None => sources.push((each.source_name.clone(), vec![each])),
-        }
-    }
-    sources
-}
-
 #[cfg(test)]
 pub mod tests {
     use super::*;
@@ -184,14 +172,5 @@ pub mod tests {
         let unknown = Picked { rows: None, ..known.clone() };
         assert_eq!(sums(&[known.clone(), known.clone()]), (Some(20), Some(200)));
         assert_eq!(sums(&[known, unknown]), (None, Some(200)));
-    }
-
-    #[test]
-    fn a_selection_is_shown_by_source() {
-        let (a, d) = (Picked::of(&row("a")), Picked::of(&row("d")));
-        let other = Picked { source_name: "crm".into(), ..a.clone() };
-        let picked = [a, other, d];
-        let sources: Vec<_> = by_source(&picked).into_iter().map(|(name, tables)| (name, tables.len())).collect();
-        assert_eq!(sources, [("lease".to_owned(), 2), ("crm".to_owned(), 1)]);
     }
 }

@@ -43,11 +43,6 @@ impl Selection {
         self.0.update(|picked| model::toggle_all(picked, rows));
     }
 
-    /// Takes one table out.
-    pub fn drop_out(self, table: &Picked) {
-        self.0.update(|picked| picked.retain(|each| each != table));
-    }
-
     /// Takes all out.
     pub fn clear(self) {
         self.0.set(Vec::new());
