@@ -8,10 +8,9 @@ use axum::http::{Method, header};
 use domain::check::Severity;
 use domain::draft::{Contents, KEPT, Pick};
 use domain::ids::DraftId;
-use domain::name::TableName;
 use domain::request::AskedTable;
 use domain::tier::Tier;
-use lakegate::store::tables::Table;
+use domain::time::MINUTE;
 
 use crate::client::{Answer, Client, ask};
 use crate::harness::TestApp;
@@ -131,13 +130,8 @@ async fn all_that_match_stay_what_was_searched_for_until_they_are_signed() {
     let all = Contents { picks: vec![pick], without: ask(&["visit"]).tables, ..contents(&[]) };
     let draft = make(&ana, &all).await;
     assert_eq!(names(&draft.tables), ["contract", "tenant"], "not what is blocked, taken out, or brought already");
-    let mut tx = app.state.store.begin().await.expect("the store answers");
-    let source = "lease".parse().expect("an id");
-    let mut table: Table =
-        tx.tables().get(&source, &ask(&["contract"]).tables[0].table).await.expect("answers").expect("is there");
-    table.shape.name = TableName::parse("lease", "newcomer").expect("a name");
-    tx.tables().put(&table).await.expect("written");
-    tx.commit(app.now()).await.expect("it commits");
+    app.change_source("lease", "CREATE TABLE newcomer (id int PRIMARY KEY)").await;
+    app.advance(15 * MINUTE).await;
     assert_eq!(names(&get(&ana, &draft.id).await.tables), ["contract", "newcomer", "tenant"]);
     let request: RequestView = submit(&ana, &draft.id, 1).await.read();
     assert_eq!(request.row.tally.requested(), 3);

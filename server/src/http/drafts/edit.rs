@@ -37,7 +37,7 @@ pub async fn edit(
     let (request, records) = seen(&mut tx, &by, &id).await?;
     may_change(&context, &by, &request, &records)?;
     if let Some(draft) = tx.drafts().of_request(&id).await? {
-        return Ok((StatusCode::OK, Json(view(&mut tx, &by, &context, &draft).await?)));
+        return Ok((StatusCode::OK, Json(view(&app, &mut tx, &by, &context, &draft).await?)));
     }
     let draft = Draft {
         id: app.ids.draft(),
@@ -49,7 +49,7 @@ pub async fn edit(
         version: 1,
     };
     tx.drafts().add(&draft, &format!("edit-{}", draft.id)).await?;
-    let view = view(&mut tx, &by, &context, &draft).await?;
+    let view = view(&app, &mut tx, &by, &context, &draft).await?;
     tx.commit(context.now).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }

@@ -24,6 +24,7 @@ use super::input::{Json, Path};
 use super::problem::{Answer, Failure, ago};
 use super::requests::submit::key_of;
 use super::views::Context;
+use crate::search::follow::reach;
 use crate::state::AppState;
 use crate::store::sources::Route;
 use crate::store::{StoreError, Tx};
@@ -48,6 +49,7 @@ pub async fn make(
 ) -> Answer<(StatusCode, Json<DraftView>)> {
     let key = key_of(&headers)?;
     fits(&contents)?;
+    reach(&app).await;
     let mut tx = app.store.begin().await?;
     let context = Context::load(&app, &mut tx).await?;
     let mut before = tx.drafts().by_key(&by.person.id, &key).await?;
@@ -56,7 +58,7 @@ pub async fn make(
         before = mine.into_iter().find(|draft| draft.of.is_none() && draft.contents.is_untouched());
     }
     if let Some(before) = before {
-        return Ok((StatusCode::OK, Json(view(&mut tx, &by, &context, &before).await?)));
+        return Ok((StatusCode::OK, Json(view(&app, &mut tx, &by, &context, &before).await?)));
     }
     let contents = with_route(&context, contents);
     let draft = Draft {
@@ -73,7 +75,7 @@ pub async fn make(
         Err(StoreError::Taken { .. }) => return Err(Failure::new(Code::Faster)),
         Err(problem) => return Err(problem.into()),
     }
-    let view = view(&mut tx, &by, &context, &draft).await?;
+    let view = view(&app, &mut tx, &by, &context, &draft).await?;
     tx.commit(context.now).await?;
     Ok((StatusCode::CREATED, Json(view)))
 }
@@ -109,10 +111,11 @@ pub async fn own_as_of(tx: &mut Tx, by: &Caller, context: &Context, id: &DraftId
 
 /// One draft.
 pub async fn get(State(app): State<AppState>, by: Caller, Path(id): Path<DraftId>) -> Answer<Json<Read<DraftView>>> {
+    reach(&app).await;
     let mut tx = app.store.read().await?;
     let context = Context::load(&app, &mut tx).await?;
     let draft = own(&mut tx, &by, &id).await?;
-    let thing = view(&mut tx, &by, &context, &draft).await?;
+    let thing = view(&app, &mut tx, &by, &context, &draft).await?;
     let seq = tx.changes().newest().await?;
     Ok(Json(Read { thing, seq, now: context.now }))
 }
@@ -125,12 +128,13 @@ pub async fn save(
     Json(save): Json<Save>,
 ) -> Answer<Json<DraftView>> {
     fits(&save.contents)?;
+    reach(&app).await;
     let mut tx = app.store.begin().await?;
     let context = Context::load(&app, &mut tx).await?;
     let draft = own_as_of(&mut tx, &by, &context, &id, save.version).await?;
     tx.drafts().save(&id, save.version, &save.contents, context.now).await?;
     let draft = Draft { contents: save.contents, saved_at: context.now, version: draft.version + 1, ..draft };
-    let view = view(&mut tx, &by, &context, &draft).await?;
+    let view = view(&app, &mut tx, &by, &context, &draft).await?;
     tx.commit(context.now).await?;
     Ok(Json(view))
 }
@@ -146,10 +150,11 @@ pub async fn discard(State(app): State<AppState>, by: Caller, Path(id): Path<Dra
 
 /// What the checks of now say about it.
 pub async fn checks(State(app): State<AppState>, by: Caller, Path(id): Path<DraftId>) -> Answer<Json<Checks>> {
+    reach(&app).await;
     let mut tx = app.store.read().await?;
     let context = Context::load(&app, &mut tx).await?;
     let draft = own(&mut tx, &by, &id).await?;
-    let tables = all_tables(&mut tx, &by, &context, &draft.contents).await?;
+    let tables = all_tables(&app, &mut tx, &by, &context, &draft.contents).await?;
     let looked = look(&mut tx, &by, &context, &tables, route_of(&context, &draft.contents)?).await?;
     Ok(Json(summed(&context, &looked, draft.version)))
 }
@@ -167,15 +172,16 @@ pub async fn split(
     Path(id): Path<DraftId>,
     Json(seen): Json<AsOf>,
 ) -> Answer<Json<DraftView>> {
+    reach(&app).await;
     let mut tx = app.store.begin().await?;
     let context = Context::load(&app, &mut tx).await?;
     let draft = own_as_of(&mut tx, &by, &context, &id, seen.version).await?;
-    let tables = all_tables(&mut tx, &by, &context, &draft.contents).await?;
+    let tables = all_tables(&app, &mut tx, &by, &context, &draft.contents).await?;
     let looked = look(&mut tx, &by, &context, &tables, route_of(&context, &draft.contents)?).await?;
     let stays = |worst: Option<Severity>| worst.is_none_or(|worst| worst == Severity::GoodToKnow);
     let out: BTreeSet<_> = looked.into_iter().filter(|each| !stays(each.worst())).map(|each| each.asked).collect();
     if out.is_empty() {
-        return Ok(Json(view(&mut tx, &by, &context, &draft).await?));
+        return Ok(Json(view(&app, &mut tx, &by, &context, &draft).await?));
     }
     let tables = out.iter().cloned().collect();
     let rest = Contents { tables, picks: vec![], without: vec![], rest: None, ..draft.contents.clone() };
@@ -186,7 +192,7 @@ pub async fn split(
     let contents = Contents { rest: left, ..draft.contents.clone().leave_out(&out) };
     tx.drafts().save(&id, draft.version, &contents, context.now).await?;
     let draft = Draft { contents, saved_at: context.now, version: draft.version + 1, ..draft };
-    let view = view(&mut tx, &by, &context, &draft).await?;
+    let view = view(&app, &mut tx, &by, &context, &draft).await?;
     tx.commit(context.now).await?;
     Ok(Json(view))
 }

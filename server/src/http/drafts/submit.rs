@@ -17,6 +17,7 @@ use crate::http::problem::{Answer, Failure};
 use crate::http::requests::get::view;
 use crate::http::requests::submit::write;
 use crate::http::views::Context;
+use crate::search::follow::reach;
 use crate::state::AppState;
 use crate::store::{StoreError, Tx};
 
@@ -27,6 +28,7 @@ pub async fn submit(
     Path(id): Path<DraftId>,
     Json(seen): Json<AsOf>,
 ) -> Answer<(StatusCode, Json<RequestView>)> {
+    reach(&app).await;
     let mut tx = app.store.begin().await?;
     let context = Context::load(&app, &mut tx).await?;
     match tx.drafts().get(&id).await {
@@ -38,7 +40,7 @@ pub async fn submit(
         Err(problem) => return Err(problem.into()),
     };
     let draft = own_as_of(&mut tx, &by, &context, &id, seen.version).await?;
-    let asked = asked(&mut tx, &by, &context, &draft).await?;
+    let asked = asked(&app, &mut tx, &by, &context, &draft).await?;
     let written = match &draft.of {
         Some(of) => Some(again(&app, &mut tx, &by, of, asked).await?),
         None => write(&app, &mut tx, &by, asked, &key(&id)).await?,
@@ -54,9 +56,9 @@ pub async fn submit(
 }
 
 /// What is signed: everything that is wrong with it is said at once by who writes it.
-async fn asked(tx: &mut Tx, by: &Caller, context: &Context, draft: &Draft) -> Answer<Asked> {
+async fn asked(app: &AppState, tx: &mut Tx, by: &Caller, context: &Context, draft: &Draft) -> Answer<Asked> {
     route_of(context, &draft.contents)?;
-    let tables = all_tables(tx, by, context, &draft.contents).await?;
+    let tables = all_tables(app, tx, by, context, &draft.contents).await?;
     draft.contents.asked(tables).ok_or_else(|| Failure::field("tier", "missing"))
 }
 

@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use domain::draft::{Contents, Pick};
 use domain::paste::{Pattern, Taken};
 use domain::request::{AskedTable, MOST_TABLES};
+use domain::search::Query;
 
 use crate::http::caller::Caller;
 use crate::http::problem::Answer;
+use crate::http::search::tables::everything;
 use crate::http::tables::{blocked, may_find};
 use crate::http::views::Context;
+use crate::state::AppState;
 use crate::store::Tx;
 use crate::store::tables::{Search, Table};
 
@@ -17,12 +20,35 @@ use crate::store::tables::{Search, Table};
 const AT_ONCE: i64 = 1_000;
 
 /// All tables of a draft, each once.
-pub async fn all_tables(tx: &mut Tx, by: &Caller, context: &Context, contents: &Contents) -> Answer<Vec<AskedTable>> {
+pub async fn all_tables(
+    app: &AppState,
+    tx: &mut Tx,
+    by: &Caller,
+    context: &Context,
+    contents: &Contents,
+) -> Answer<Vec<AskedTable>> {
     let mut found = Vec::new();
     for pick in &contents.picks {
-        found.extend(picked(tx, by, context, pick).await?);
+        found.extend(match searched(app, tx, by, pick).await? {
+            Some(found) => found,
+            None => picked(tx, by, context, pick).await?,
+        });
     }
     Ok(contents.all_tables(found))
+}
+
+/// What the search itself finds; `None` for a pattern, and while the search is being filled.
+async fn searched(app: &AppState, tx: &mut Tx, by: &Caller, pick: &Pick) -> Answer<Option<Vec<AskedTable>>> {
+    if !pick.pattern.is_empty() {
+        return Ok(None);
+    }
+    let mut query = Query::parse(&pick.q);
+    if let Some(source) = &pick.source {
+        query.source = Some(source.as_str().to_owned());
+    }
+    let found = everything(app, tx, by, &query, MOST_TABLES + 1).await?;
+    let asked = |(source, table)| AskedTable { source, table };
+    Ok(found.map(|found| found.into_iter().map(asked).collect()))
 }
 
 /// The tables that a search finds and that can be asked for; those that somebody brings already are not among them.

@@ -13,6 +13,7 @@ use super::all_tables;
 use crate::http::caller::Caller;
 use crate::http::problem::Answer;
 use crate::http::views::Context;
+use crate::state::AppState;
 use crate::store::Tx;
 
 /// Names in the lake that are shown as examples.
@@ -38,8 +39,8 @@ pub async fn row(tx: &mut Tx, draft: &Draft) -> Answer<DraftRow> {
 }
 
 /// The whole draft, with all its tables of now.
-pub async fn view(tx: &mut Tx, by: &Caller, context: &Context, draft: &Draft) -> Answer<DraftView> {
-    let tables = all_tables(tx, by, context, &draft.contents).await?;
+pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, context: &Context, draft: &Draft) -> Answer<DraftView> {
+    let tables = all_tables(app, tx, by, context, &draft.contents).await?;
     let named = |each: &AskedTable| Some((each.table.clone(), target_of(&each.table).ok()?));
     Ok(DraftView {
         id: draft.id.clone(),
