@@ -308,7 +308,8 @@ async fn align(engine: &dyn Engine, spec: &JobSpec, placed: &BTreeSet<ItemId>) -
     }
     let fits = seen.as_ref().is_some_and(|seen| {
         let mut missing = wanted.difference(&seen.tables);
-        seen.running && missing.all(|item| placed.contains(item)) && seen.tables.is_subset(&wanted)
+        let tables = missing.all(|item| placed.contains(item)) && seen.tables.is_subset(&wanted);
+        seen.running && tables && seen.source == spec.source
     });
     if fits {
         return Ok(());

@@ -82,6 +82,7 @@ impl Engine for FakeEngine {
         self.act("find", |_| ())?;
         Ok(self.memory().jobs.get(job).map(|job| JobSeen {
             running: job.running,
+            source: job.spec.source.clone(),
             tables: job.spec.tables.iter().map(|table| table.item.clone()).collect::<BTreeSet<_>>(),
         }))
     }

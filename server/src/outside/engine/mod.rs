@@ -70,6 +70,8 @@ pub struct SourcePlace {
 pub struct JobSeen {
     /// Whether it was told to run. Says nothing of its tables.
     pub running: bool,
+    /// The source it was told to read.
+    pub source: SourcePlace,
     /// The tables it has.
     pub tables: BTreeSet<ItemId>,
 }

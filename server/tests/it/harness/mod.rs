@@ -143,16 +143,24 @@ impl TestApp {
 
     /// One more source, which `bo` owns; both of its accounts have this password. Its catalogue is read.
     pub async fn add_source(&self, name: &str, place: Place, password: &str) {
+        self.set_password(name, password).await;
         let (id, name) = (name.parse().expect("an id"), name.to_owned());
         let mut tx = self.state.store.begin().await.expect("the store answers");
-        for account in Account::ALL {
-            self.state.vault.keep(&mut tx, &id, account, &password.to_owned().into()).await.expect("it is kept");
-        }
         let source = Source { id, name: name.clone(), place, closed: false, read_at: None, trouble: None };
         tx.sources().add(&source).await.expect("a new source");
         tx.commit(self.now()).await.expect("the store answers");
         self.own("bo", &name).await;
         self.settle().await;
+    }
+
+    /// Keeps a password for both accounts of a source.
+    pub async fn set_password(&self, source: &str, password: &str) {
+        let source = source.parse().expect("an id");
+        let mut tx = self.state.store.begin().await.expect("the store answers");
+        for account in Account::ALL {
+            self.state.vault.keep(&mut tx, &source, account, &password.to_owned().into()).await.expect("it is kept");
+        }
+        tx.commit(self.now()).await.expect("the store answers");
     }
 
     // ── people ──

@@ -86,6 +86,28 @@ async fn a_line_that_is_cut_is_no_end_of_a_table() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_killed_is_away() {
+    if Server::each().await.iter().all(|server| !server.is_mariadb()) {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let own = folder.path().join("server");
+    let script = |verb: &str| {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../.ci/mariadb.sh");
+        std::process::Command::new(script).arg(verb).arg(&own).output().expect("a script")
+    };
+    let started = script("start");
+    assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
+    let server = Server::new("MariaDB", String::from_utf8_lossy(&started.stdout).trim()).await;
+    server.fill(60_000).await;
+    let read = server.source().open(&server.table("big")).await.expect("open");
+    assert!(script("stop").status.success());
+    let ended = end(read).await;
+    is_away(ended, "");
+    is_away(server.source().tables(None, 10).await.err(), "refused");
+}
+
+#[tokio::test]
 async fn a_query_that_the_server_ends_is_tried_again() {
     for server in Server::each().await {
         server.fill(60_000).await;

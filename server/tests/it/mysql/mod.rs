@@ -3,6 +3,7 @@
 mod catalogue;
 mod faults;
 mod findings;
+mod journey;
 mod proxy;
 mod reads;
 mod server;

@@ -31,7 +31,8 @@ impl Server {
         servers
     }
 
-    async fn new(name: &'static str, url: &str) -> Self {
+    /// A database of its own at the server of that address.
+    pub async fn new(name: &'static str, url: &str) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         rustls::crypto::ring::default_provider().install_default().ok();
         let port = url.rsplit_once(':').and_then(|(_, port)| port.trim_end_matches('/').parse().ok());

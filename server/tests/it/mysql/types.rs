@@ -1,11 +1,12 @@
 //! Every type, value by value, all the way: source, embedded engine, and a reader that shares no code with us.
 
 use api::requests::ItemRow;
+use domain::ids::RequestId;
 use domain::source::Place;
 use domain::time::SECOND;
 
 use super::server::Server;
-use crate::client::ask_in;
+use crate::client::{Client, ask_in};
 use crate::harness::TestApp;
 
 /// A column of the table of all types: its declaration, what is put in, and what the other reader must see.
@@ -36,13 +37,19 @@ pub fn seen(app: &TestApp, item: &ItemRow) -> Seen {
     serde_json::from_slice(&output.stdout).expect("the script prints JSON")
 }
 
-/// Asks for a table of a source, has it approved, and waits until it is ready.
-pub async fn bring(app: &TestApp, source: &str, database: &str, table: &str) -> ItemRow {
+/// Asks for a table of a source, has it approved and started.
+pub async fn ask_for(app: &TestApp, source: &str, database: &str, table: &str) -> (Client, RequestId) {
     let (ana, bo) = (app.requester("ana").await, app.approver("bo").await);
     let asked = ana.submit(&ana.fresh_key(), &ask_in(source, database, &[table])).await;
     let request = asked.read::<api::requests::RequestView>().row.id;
     bo.approve(&request).await;
     app.advance(30 * SECOND).await;
+    (ana, request)
+}
+
+/// The same, and waits until it is ready.
+pub async fn bring(app: &TestApp, source: &str, database: &str, table: &str) -> ItemRow {
+    let (ana, request) = ask_for(app, source, database, table).await;
     app.until(&ana, &request, table, "ready").await;
     ana.item(&request, table).await
 }

@@ -102,7 +102,7 @@ async fn body(
     let to_cause = |problem| source_cause(&problem, &table.table);
     let source = tools.sources.open(&spec.source, Account::Copying).await.map_err(to_cause)?;
     let read_at = tools.clock.now();
-    let mut read = source.open(&table.table).await.map_err(to_cause)?;
+    let mut read = unless(cancel, source.open(&table.table)).await?.map_err(to_cause)?;
     let rows = read.rows();
     watch(0, Some(rows));
     let columns: Vec<Name> = read.shape().columns.iter().map(|column| column.name.clone()).collect();
@@ -110,11 +110,12 @@ async fn body(
     tools.lake.create(&table.target, &schema).await.map_err(|problem| lake_cause(&problem, &table.target))?;
     let lake = |problem| Stop::Because(lake_cause(&problem, &table.target));
     let mut copy = tools.lake.begin(&table.target, &columns, id).await.map_err(lake)?;
-    while let Some(chunk) = read.next().await.map_err(to_cause)? {
-        if cancel.is_cancelled() {
+    loop {
+        let Ok(chunk) = unless(cancel, read.next()).await else {
             copy.abandon().await;
             return Err(Stop::Cancelled);
-        }
+        };
+        let Some(chunk) = chunk.map_err(to_cause)? else { break };
         copy.write(chunk).await.map_err(lake)?;
         lake::check_size(copy.bytes()).map_err(lake)?;
         watch(copy.rows(), Some(rows));
@@ -133,6 +134,15 @@ async fn body(
     let committed = copy.commit().await.map_err(lake)?;
     crate::crash::point("copy.committed");
     Ok(Landed { snapshot: committed.snapshot_id, rows, read_at, committed_at: committed.at, columns })
+}
+
+/// What a source answers, unless the copy is stopped first: a source that hangs keeps nobody.
+async fn unless<T>(cancel: &CancellationToken, answer: impl Future<Output = T>) -> Result<T, Stop> {
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(Stop::Cancelled),
+        answer = answer => Ok(answer),
+    }
 }
 
 fn schema_of(shape: &TableShape) -> Result<LakeSchema, Cause> {

@@ -54,9 +54,11 @@ impl RunningJob {
     }
 
     pub(super) fn seen(&self) -> JobSeen {
+        let spec = self.spec.borrow();
         JobSeen {
             running: self.running.is_some(),
-            tables: self.spec.borrow().tables.iter().map(|table| table.item.clone()).collect(),
+            source: spec.source.clone(),
+            tables: spec.tables.iter().map(|table| table.item.clone()).collect(),
         }
     }
 
@@ -73,7 +75,8 @@ impl RunningJob {
             .collect()
     }
 
-    /// Brings the job to a list of tables; a copy of a table that left is stopped in the middle, all others go on.
+    /// Brings the job to a list of tables and to where its source is now; a copy of a table that left, or from where
+    /// the source was, is stopped in the middle, all others go on.
     pub(super) fn start(&mut self, spec: JobSpec, tools: &Arc<Tools>) {
         let wanted: BTreeSet<_> = spec.tables.iter().map(|table| table.item.clone()).collect();
         {
@@ -82,9 +85,6 @@ impl RunningJob {
             for doing in board.values_mut().filter(|doing| doing.failed.is_some() && doing.landed.is_none()) {
                 *doing = Doing::default();
             }
-        }
-        if self.spec.borrow().source != spec.source {
-            self.stop();
         }
         self.spec.send_replace(Arc::new(spec));
         if self.running.is_none() {
@@ -116,8 +116,8 @@ fn phase(doing: &Doing) -> Phase {
     }
 }
 
-/// Copies under way, each with what stops it.
-type Busy = BTreeMap<ItemId, (tokio::task::Id, CancellationToken)>;
+/// Copies under way, each with what stops it and by what it was begun.
+type Busy = BTreeMap<ItemId, (tokio::task::Id, CancellationToken, Arc<JobSpec>)>;
 
 /// Copies what is due, a few tables at a time, until the job is stopped.
 async fn run(mut wanted: watch::Receiver<Arc<JobSpec>>, tools: Arc<Tools>, board: Board, cancel: CancellationToken) {
@@ -125,17 +125,19 @@ async fn run(mut wanted: watch::Receiver<Arc<JobSpec>>, tools: Arc<Tools>, board
     let mut busy = Busy::new();
     loop {
         let spec = Arc::clone(&wanted.borrow_and_update());
-        for (_, (_, stop)) in busy.iter().filter(|(item, _)| !spec.tables.iter().any(|table| table.item == **item)) {
-            stop.cancel();
+        for (item, (_, stop, begun)) in &busy {
+            if begun.source != spec.source || !spec.tables.iter().any(|table| table.item == *item) {
+                stop.cancel();
+            }
         }
         for table in due(&spec, &board, &busy, tools.clock.now()) {
             let (item, stop) = (table.item.clone(), cancel.child_token());
-            let (spec, tools, board, stopped) = (spec.clone(), tools.clone(), board.clone(), stop.clone());
+            let (begun, tools, board, stopped) = (spec.clone(), tools.clone(), board.clone(), stop.clone());
             let copy = copies.spawn(async move {
-                one(&spec, &table, &tools, &board, &stopped).await;
+                one(&begun, &table, &tools, &board, &stopped).await;
                 table.item
             });
-            busy.insert(item, (copy.id(), stop));
+            busy.insert(item, (copy.id(), stop, spec.clone()));
         }
         tokio::select! {
             () = cancel.cancelled() => break,
@@ -145,7 +147,7 @@ async fn run(mut wanted: watch::Receiver<Arc<JobSpec>>, tools: Arc<Tools>, board
                 // A panic is a failed copy, not a dead job: the table becomes due again.
                 Err(problem) => {
                     tracing::error!(job.name = spec.name, error = %problem, "a copy broke");
-                    busy.retain(|_, (copy, _)| *copy != problem.id());
+                    busy.retain(|_, (copy, ..)| *copy != problem.id());
                 }
             },
             () = tokio::time::sleep(TICK) => {}
@@ -177,6 +179,9 @@ async fn one(spec: &JobSpec, table: &JobTable, tools: &Arc<Tools>, board: &Board
     if !known && remember(spec, table, tools, board).await {
         return;
     }
+    // First the source's own limit: who waits for it keeps nobody else waiting.
+    let at_source = tools.at_source(&spec.source);
+    let Ok(_turn) = at_source.acquire().await else { return };
     let Ok(_place) = tools.places.acquire().await else { return };
     if cancel.is_cancelled() {
         return;

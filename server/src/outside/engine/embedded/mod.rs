@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use async_trait::async_trait;
+use domain::ids::SourceId;
 use domain::time::Millis;
 use lake::Warehouse;
 use tokio::sync::Semaphore;
 
 use self::job::RunningJob;
 use self::ledger::Ledger;
-use super::{Engine, EngineError, JobSeen, JobSpec, TableSeen};
+use super::{Engine, EngineError, JobSeen, JobSpec, SourcePlace, TableSeen};
 use crate::outside::source::Opener;
 use crate::state::{Clock, Ids};
 
@@ -37,6 +38,22 @@ pub(crate) struct Tools {
     pub(crate) ids: Ids,
     pub(crate) zone: Zone,
     pub(crate) places: Semaphore,
+    /// How many copies each source still takes, with the limit that this was made by.
+    at_source: Mutex<BTreeMap<SourceId, (usize, Arc<Semaphore>)>>,
+}
+
+impl Tools {
+    /// The copies that a source takes at a time, whichever job they are of.
+    fn at_source(&self, source: &SourcePlace) -> Arc<Semaphore> {
+        let limit = source.place.copies();
+        let mut all = self.at_source.lock().expect("no code panics while it holds the limits");
+        let new = || (limit, Arc::new(Semaphore::new(limit)));
+        let known = all.entry(source.id.clone()).or_insert_with(new);
+        if known.0 != limit {
+            *known = new();
+        }
+        known.1.clone()
+    }
 }
 
 /// The embedded engine.
@@ -50,7 +67,7 @@ impl Embedded {
     pub fn new(lake: Warehouse, ledger: Arc<dyn Ledger>, sources: Opener, clock: Clock, ids: Ids, zone: Zone) -> Self {
         let places = Semaphore::new(AT_A_TIME);
         Self {
-            tools: Arc::new(Tools { lake, ledger, sources, clock, ids, zone, places }),
+            tools: Arc::new(Tools { lake, ledger, sources, clock, ids, zone, places, at_source: Mutex::default() }),
             jobs: Mutex::new(BTreeMap::new()),
         }
     }

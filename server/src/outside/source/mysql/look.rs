@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use domain::name::Name;
 use domain::source::finding::{Finding, FindingCode as Code};
-use domain::source::{Account, Mysql};
+use domain::source::{Account, Mysql, Tls};
 use secrecy::SecretString;
 
 use super::session::{Session, Trouble, literal, quoted, text};
@@ -30,6 +30,10 @@ pub async fn look(server: &Mysql, password: impl Fn(Account) -> Option<SecretStr
         let begun = Instant::now();
         match Session::open(server, account, &password, CATALOGUE).await {
             Ok(session) => sessions.push((account, session, begun.elapsed())),
+            Err(_) if wants_seal(server, account, &password).await => {
+                findings.push(Finding::new(Code::TlsWanted));
+                return findings;
+            }
             Err(trouble) => {
                 let (finding, is_the_way) = of_trouble(&trouble, server, account);
                 findings.push(finding);
@@ -51,6 +55,12 @@ pub async fn look(server: &Mysql, password: impl Fn(Account) -> Option<SecretStr
     }
     findings.extend(rights(&mut sessions, server).await);
     findings
+}
+
+/// An account that must seal its connections is refused as if its password were wrong.
+async fn wants_seal(server: &Mysql, account: Account, password: &SecretString) -> bool {
+    let sealed = Mysql { tls: Tls::Required, ..server.clone() };
+    server.tls == Tls::Off && Session::open(&sealed, account, password, CATALOGUE).await.is_ok()
 }
 
 type Opened = (Account, Session, Duration);
