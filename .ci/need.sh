@@ -52,6 +52,7 @@ need_chromium() {
 }
 need_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || has initdb || apt "the second database of the tests" postgresql; }
 need_mariadb() { [ -x /usr/sbin/mariadbd ] && has my_print_defaults || apt "a source of the tests" mariadb-server-core mariadb-client-core; }
+need_mariadb_dump() { has mariadb-dump || apt "what copies are measured beside" mariadb-client; }
 need_mysql() { # of Debian's newest, in a folder of our own
   local folder=$cache/mysql
   [ -x "$folder/mysqld" ] && return

@@ -31,6 +31,7 @@ const stopLimit = 15_000;
  * @typedef {object} Lakegate
  * @property {string} url where it listens, without a slash at the end
  * @property {string} data its data folder
+ * @property {number} pid its process
  * @property {() => string} log all it has printed
  * @property {() => Promise<void>} stop ends it as a service manager would; fails when it must be killed
  */
@@ -80,5 +81,5 @@ export async function startLakegate({ args = [], env = {}, prepare = () => {} } 
     await rm(data, { recursive: true, force: true });
     if (how !== 0) throw new Error(`lakegate did not stop cleanly (${how}):\n${printed}`);
   };
-  return { url, data, log: () => printed, stop };
+  return { url, data, pid: child.pid ?? 0, log: () => printed, stop };
 }

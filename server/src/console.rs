@@ -1,14 +1,19 @@
-//! What is done at the command line beside serving: people, and the key that seals secrets.
+//! What is done at the command line beside serving: people, sources, and the key that seals secrets.
 
 use anyhow::{Context, Result, bail};
+use api::words::{Lang, Plain, speak};
 use domain::change::{Actor, Change, Happened, Topic};
 use domain::person::{Person, login};
+use domain::source::finding::{Finding, Severity};
+use domain::source::{Account, Mysql, Place};
 use secrecy::SecretString;
 
 use crate::boot::open_store;
 use crate::config::Config;
 use crate::http::password;
+use crate::outside::source::Given;
 use crate::state::{Clock, Ids};
+use crate::store::sources::Source;
 use crate::vault::Vault;
 
 /// A person to add.
@@ -121,6 +126,53 @@ pub async fn rotate_key(config: &Config) -> Result<usize> {
     std::fs::rename(&file, file.with_extension("key.old")).context("cannot keep the old key")?;
     std::fs::rename(&next, &file).context("cannot put the new key in place")?;
     Ok(count)
+}
+
+/// A server to read tables from.
+pub struct NewSource {
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub server: Mysql,
+    /// The sign-in name of its first owner.
+    pub owner: Option<String>,
+}
+
+/// Adds a source with the passwords of its accounts, and tests it: gives what somebody must act on, in words.
+pub async fn add_source(config: Config, new: NewSource, passwords: [SecretString; 2]) -> Result<Vec<String>> {
+    let app = crate::boot::open(config).await?;
+    let [catalogue, copying] = passwords;
+    let source = Source {
+        id: app.ids.source(),
+        name: new.name,
+        place: Place::Mysql(new.server),
+        closed: false,
+        read_at: None,
+        trouble: None,
+    };
+    let mut tx = app.store.begin().await?;
+    if tx.sources().all().await?.iter().any(|known| known.name == source.name) {
+        bail!("there is a source {} already", source.name);
+    }
+    tx.sources().add(&source).await?;
+    app.vault.keep(&mut tx, &source.id, Account::Catalogue, &catalogue).await?;
+    app.vault.keep(&mut tx, &source.id, Account::Copying, &copying).await?;
+    if let Some(owner) = &new.owner {
+        let (owner, _) = find(&mut tx, owner).await?;
+        tx.sources().add_owner(&source.id, &owner.id).await?;
+    }
+    tx.log(Change::of(Topic::Source, &source.id, Actor::Console, Happened::SourceAdded { name: source.name.clone() }));
+    tx.commit(app.clock.now()).await?;
+    let given = Given { source: Some(source.id), ..Given::default() };
+    let findings = app.outside.sources.test(&source.place, &given).await;
+    Ok(findings.iter().filter(|finding| finding.severity() > Severity::Know).map(told).collect())
+}
+
+/// A finding as a line, and below it what to do and what to run.
+fn told(finding: &Finding) -> String {
+    let said = [Some(finding.said.clone()), finding.fix()].into_iter().flatten();
+    let line: Vec<_> = said.map(|said| speak(Lang::En, &said, &Plain)).collect();
+    [line.join(" "), finding.sql.clone().unwrap_or_default()].join("\n").trim_end().to_owned()
 }
 
 /// What is wrong, in words; empty when all is well.

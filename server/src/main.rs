@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
+use domain::source::{Host, Limits, Login, Mysql, Port, Tls};
 use lakegate::config::{Config, Flags, LogFormat};
 use lakegate::{boot, console};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// Ask for tables and get them, proven, in the lake.
 #[derive(Debug, Parser)]
@@ -45,6 +46,11 @@ enum Command {
         #[command(subcommand)]
         command: UserCommand,
     },
+    /// Servers that tables come from.
+    Source {
+        #[command(subcommand)]
+        command: SourceCommand,
+    },
     /// Seals all secrets anew with a fresh key.
     RotateKey,
     /// The version.
@@ -78,6 +84,31 @@ enum UserCommand {
     Password {
         /// The sign-in name.
         login: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum SourceCommand {
+    /// Adds a MySQL or MariaDB server, and tests it. Passwords are read from standard input: the first line is that of
+    /// the account that reads the catalogue, the second that of the one that copies; without a second line both have one.
+    Add {
+        /// Its name.
+        name: String,
+        /// Host name or address.
+        #[arg(long)]
+        host: Host,
+        /// Its port.
+        #[arg(long, default_value_t = 3306)]
+        port: u16,
+        /// The account that reads the catalogue.
+        #[arg(long)]
+        login: Login,
+        /// The account that copies; the same when it is left out.
+        #[arg(long)]
+        copying: Option<Login>,
+        /// The sign-in name of the one who decides about its tables.
+        #[arg(long)]
+        owner: Option<String>,
     },
 }
 
@@ -118,6 +149,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Check => return check(config).await,
         Command::User { command } => user(&config, command).await?,
+        Command::Source { command } => source(config, command).await?,
         Command::RotateKey => say(&format!("{} secrets sealed anew.", console::rotate_key(&config).await?))?,
         Command::Version => {}
     }
@@ -161,6 +193,19 @@ async fn user(config: &Config, command: UserCommand) -> Result<()> {
 }
 
 /// A password from standard input: never from an argument, which others can see.
+async fn source(config: Config, command: SourceCommand) -> Result<()> {
+    let SourceCommand::Add { name, host, port, login, copying, owner } = command;
+    let port = Port::try_from(u32::from(port))?;
+    let (tls, limits) = (Tls::default(), Limits::default());
+    let server = Mysql { host, port, tls, copying: copying.unwrap_or_else(|| login.clone()), catalogue: login, limits };
+    let (first, second) = (password()?, password()?);
+    let second = if second.expose_secret().is_empty() { first.clone() } else { second };
+    for line in console::add_source(config, console::NewSource { name, server, owner }, [first, second]).await? {
+        say(&line)?;
+    }
+    say("Added.")
+}
+
 fn password() -> Result<SecretString> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).context("cannot read the password from standard input")?;

@@ -108,6 +108,17 @@ fn a_password_is_no_argument() {
 }
 
 #[test]
+fn a_source_is_added_and_what_is_wrong_with_it_is_said() {
+    let data = Data::empty();
+    let add = ["source", "add", "shop", "--host", "127.0.0.1", "--port", "1", "--login", "reader"];
+    let said = run(&data, &add, "hunter2\n").well();
+    assert!(said.contains("nothing listens on port 1") && said.contains("Added."), "{said}");
+    assert!(!said.contains("hunter2"), "{said}");
+    run(&data, &add, "hunter2\n").wrong(&["there is a source shop already"]);
+    run(&data, &["source", "add", "two", "--host", "db:3306", "--login", "reader"], "x\n").wrong(&["host"]);
+}
+
+#[test]
 fn a_new_folder_is_well_and_private() {
     let data = Data::empty();
     assert!(run(&data, &["version"], "").well().starts_with("0."));
