@@ -31,6 +31,11 @@ const pages = {
   inbox: { who: people.approver, path: "/inbox" },
   decision: { who: people.approver, path: "/inbox", follow: "/inbox/" },
   lake: { who: people.requester, path: "/lake" },
+  sources: { who: people.operator, path: "/sources" },
+  routes: { who: people.operator, path: "/routes" },
+  route: { who: people.operator, path: "/routes", follow: "/routes/" },
+  people: { who: people.operator, path: "/people" },
+  person: { who: people.operator, path: "/people", follow: "/people/" },
   "lake-table": { who: people.requester, path: "/lake", follow: "/lake/" },
 };
 

@@ -7,18 +7,23 @@ use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 
+use api::brake::{BrakeView, Pull};
 use api::domain::draft::Contents;
-use api::domain::ids::{DraftId, RequestId, SessionId, SourceId};
+use api::domain::ids::{DraftId, PersonId, RequestId, RouteId, SessionId, SourceId};
 use api::domain::name::TableName;
 use api::domain::time::Millis;
 use api::drafts::{AsOf, Checks, DraftRow, DraftView, Save};
 use api::inbox::{Card, Decide, InboxRow};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Rows};
+use api::looks::Tested;
 use api::me::{Gate, Me, SessionView, Setup, SignIn};
 use api::paste::Pasted;
 use api::paths::{self, fill};
+use api::people::{NewPassword, PasswordLink, PeopleList, PersonForm, PersonRow};
 use api::problem::{Code, Problem};
 use api::requests::{ItemRow, Line, RequestRow, RequestView, Tend, Tended};
+use api::routes::{RouteForm, RouteList, RouteView};
+use api::sources::SourceList;
 use api::tables::{Choices, TableRow, TableView};
 use api::{Page, Read};
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -250,6 +255,66 @@ pub fn rows(name: &TableName) -> Asking<Rows> {
     read(Request::get(&fill(paths::LAKE_ROWS, &[name.database.as_str(), name.table.as_str()])))
 }
 
+/// Sources one may see as things to set up.
+pub fn sources() -> Asking<SourceList> {
+    get(paths::SOURCES)
+}
+
+/// Everybody.
+pub fn people() -> Asking<PeopleList> {
+    get(paths::PEOPLE)
+}
+
+/// Adds a person.
+pub fn add_person(form: &PersonForm) -> Asking<PasswordLink> {
+    send(Request::post(paths::PEOPLE), form)
+}
+
+/// Changes a person.
+pub fn change_person(id: &PersonId, form: &PersonForm) -> Asking<PersonRow> {
+    send(Request::put(&fill(paths::PERSON_ONE, &[id.as_str()])), form)
+}
+
+/// Makes the link by which a person sets their password.
+pub fn password_link(id: &PersonId) -> Asking<PasswordLink> {
+    read(Request::post(&fill(paths::PERSON_LINK, &[id.as_str()])))
+}
+
+/// Sets one's password by a link, and signs in.
+pub fn set_password(wanted: &NewPassword) -> Asking<Me> {
+    send(Request::post(paths::PASSWORD), wanted)
+}
+
+/// Routes as things to set up.
+pub fn routes() -> Asking<RouteList> {
+    get(paths::ROUTES)
+}
+
+/// Changes a route, or adds one when there is no id.
+pub fn save_route(id: Option<&RouteId>, form: &RouteForm) -> Asking<RouteView> {
+    send(save(paths::ROUTES, paths::ROUTE_ONE, id.map(RouteId::as_str)), form)
+}
+
+/// Tests what is typed of a route.
+pub fn test_route(form: &RouteForm) -> Asking<Tested> {
+    send(Request::post(paths::ROUTE_TEST), form)
+}
+
+/// The brakes that hold.
+pub fn brakes() -> Asking<Vec<BrakeView>> {
+    get(paths::BRAKES)
+}
+
+/// Pulls a brake.
+pub fn pull_brake(wanted: &Pull) -> Asking<BrakeView> {
+    send(Request::post(paths::BRAKES), wanted)
+}
+
+/// Lifts a brake: of a source, or of all.
+pub fn lift_brake(source: Option<&SourceId>) -> Asking<String> {
+    text(Request::delete(&fill(paths::BRAKE_ONE, &[source.map_or("all", SourceId::as_str)])))
+}
+
 /// The words of a language; the page names the address of each.
 pub fn words(lang: Lang) -> Asking<String> {
     let html = document().document_element();
@@ -328,6 +393,14 @@ fn append<T>(page: &mut Page<T>, more: Page<T>) {
     page.rows.extend(more.rows);
     page.next = more.next;
     page.now = more.now;
+}
+
+/// A thing is changed at its own address, and a new one sent to the list.
+fn save(list: &str, one: &str, id: Option<&str>) -> RequestBuilder {
+    match id {
+        Some(id) => Request::put(&fill(one, &[id])),
+        None => Request::post(list),
+    }
 }
 
 fn act(path: &str, id: &RequestId) -> Asking<RequestView> {

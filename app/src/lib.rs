@@ -26,11 +26,14 @@ mod lake;
 mod live;
 mod me;
 mod panic;
+mod people;
 mod react;
 mod requests;
 mod route;
+mod routes;
 mod shell;
 mod sign_in;
+mod sources;
 mod tables;
 mod theme;
 mod ui;
@@ -104,9 +107,16 @@ fn page_view(page: Route) -> AnyView {
         Route::Card(id) => decisions::card::card(id),
         Route::Lake => lake::list::list(),
         Route::LakeTable(name) => lake::table::table(name),
+        Route::People => people::list::list(),
+        Route::NewPerson => people::form::form(None),
+        Route::Person(id) => people::form::form(Some(id)),
+        Route::Routes => routes::list::list(),
+        Route::RoutesNew => routes::form::form(None),
+        Route::RoutesOne(id) => routes::form::form(Some(id)),
+        Route::Sources => sources::list::list(),
         Route::Me => me::me(),
         #[cfg(feature = "testing")]
         Route::Components => components::components(),
-        Route::SignIn | Route::Setup | Route::Lost => shell::lost(),
+        Route::SignIn | Route::Setup | Route::Password | Route::Lost => shell::lost(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: `Route::parse(route.path())` is the route again, whatever its names hold.
 
-use api::domain::ids::{DraftId, RequestId};
+use api::domain::ids::{DraftId, PersonId, RequestId, RouteId};
 use api::domain::name::TableName;
 use api::paths::{encode, with};
 
@@ -29,6 +29,20 @@ pub enum Route {
     Lake,
     /// One table of the lake.
     LakeTable(TableName),
+    /// Sources as things to set up.
+    Sources,
+    /// Routes as things to set up.
+    Routes,
+    /// A route to be.
+    RoutesNew,
+    /// One route.
+    RoutesOne(RouteId),
+    /// People and teams.
+    People,
+    /// A person to be.
+    NewPerson,
+    /// One person.
+    Person(PersonId),
     /// One's sessions, language and theme.
     Me,
     /// Every part of `ui` once.
@@ -38,6 +52,8 @@ pub enum Route {
     SignIn,
     /// Makes the first operator.
     Setup,
+    /// Sets one's password by a link.
+    Password,
     /// No such page.
     Lost,
 }
@@ -58,11 +74,19 @@ impl Route {
             Self::LakeTable(name) => {
                 format!("/lake/{}/{}", encode(name.database.as_str()), encode(name.table.as_str()))
             }
+            Self::Sources => "/sources".to_owned(),
+            Self::Routes => "/routes".to_owned(),
+            Self::RoutesNew => "/routes/new".to_owned(),
+            Self::RoutesOne(id) => format!("/routes/{id}"),
+            Self::People => "/people".to_owned(),
+            Self::NewPerson => "/people/new".to_owned(),
+            Self::Person(id) => format!("/people/{id}"),
             Self::Me => "/me".to_owned(),
             #[cfg(feature = "testing")]
             Self::Components => "/components".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Setup => "/setup".to_owned(),
+            Self::Password => "/password".to_owned(),
             Self::Lost => "/lost".to_owned(),
         }
     }
@@ -83,11 +107,19 @@ impl Route {
             ["inbox", id] => id.parse().map_or(Self::Lost, Self::Card),
             ["lake"] => Self::Lake,
             ["lake", database, table] => TableName::parse(database, table).map_or(Self::Lost, Self::LakeTable),
+            ["sources"] => Self::Sources,
+            ["routes"] => Self::Routes,
+            ["routes", "new"] => Self::RoutesNew,
+            ["routes", id] => id.parse().map_or(Self::Lost, Self::RoutesOne),
+            ["people"] => Self::People,
+            ["people", "new"] => Self::NewPerson,
+            ["people", id] => id.parse().map_or(Self::Lost, Self::Person),
             ["me"] => Self::Me,
             #[cfg(feature = "testing")]
             ["components"] => Self::Components,
             ["sign-in"] => Self::SignIn,
             ["setup"] => Self::Setup,
+            ["password"] => Self::Password,
             _ => Self::Lost,
         }
     }
@@ -103,13 +135,15 @@ impl Route {
             Self::Request(_) | Self::NewRequest | Self::Draft(_) => Self::Requests,
             Self::Card(_) => Self::Inbox,
             Self::LakeTable(_) => Self::Lake,
+            Self::RoutesNew | Self::RoutesOne(_) => Self::Routes,
+            Self::NewPerson | Self::Person(_) => Self::People,
             other => other.clone(),
         }
     }
 
     /// Whether one sees it without being signed in.
     pub fn is_gate(&self) -> bool {
-        matches!(self, Self::SignIn | Self::Setup)
+        matches!(self, Self::SignIn | Self::Setup | Self::Password)
     }
 }
 
@@ -201,9 +235,17 @@ mod tests {
             Route::Card(id),
             Route::Lake,
             Route::LakeTable(TableName::parse("ods_门店", "a%b.c d").expect("a name")),
+            Route::Sources,
+            Route::Routes,
+            Route::RoutesNew,
+            Route::RoutesOne("lake".parse().expect("an id")),
+            Route::People,
+            Route::NewPerson,
+            Route::Person("ana".parse().expect("an id")),
             Route::Me,
             Route::SignIn,
             Route::Setup,
+            Route::Password,
             Route::Lost,
         ];
         for page in pages {

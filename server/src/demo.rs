@@ -3,13 +3,14 @@
 use anyhow::{Context, Result};
 use domain::change::{Actor, Change, Happened, Topic};
 use domain::person::Person;
+use domain::route::Route;
 use domain::source::Place;
 use domain::tier::Tier;
 
 use crate::http::password;
 use crate::outside::source::sample::write_sample;
 use crate::state::AppState;
-use crate::store::sources::{Route, Source};
+use crate::store::sources::Source;
 
 /// The password of everybody in the demo.
 const PASSWORD: &str = "lakegate";
@@ -57,13 +58,9 @@ pub async fn prepare(app: &AppState) -> Result<()> {
     tx.sources().add(&source).await?;
     tx.sources().add_owner(&source.id, &people[1].id).await?;
     tx.log(Change::of(Topic::Source, &source.id, Actor::Console, Happened::SourceAdded { name: source.name.clone() }));
-    let route = Route {
-        id: "lake".parse().expect("a word is an id"),
-        name: "lake".into(),
-        engine: "embedded".into(),
-        tiers: vec![Tier::Minutes, Tier::Daily],
-    };
-    tx.sources().add_route(&route).await?;
+    let lake = "lake".parse().expect("a word is an id");
+    let route = Route::new(lake, "lake", "embedded", vec![Tier::Minutes, Tier::Daily]);
+    tx.routes().add(&route).await?;
     tx.commit(now).await?;
     Ok(())
 }

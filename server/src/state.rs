@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use domain::ids::{CopyId, DraftId, ItemId, JobId, PersonId, RequestId, SessionId, SourceId, TaskId, TeamId};
+use domain::ids::{CopyId, DraftId, ItemId, JobId, PersonId, RequestId, RouteId, SessionId, SourceId, TaskId, TeamId};
 use domain::time::Millis;
 
 use crate::config::Config;
@@ -73,6 +73,8 @@ make! {
     person: PersonId;
     /// For a team.
     team: TeamId;
+    /// For a route.
+    route: RouteId;
     /// For a source.
     source: SourceId;
     /// For a task.

@@ -19,6 +19,7 @@ use crate::live::live;
 use crate::requests::model::on_the_way;
 use crate::requests::row::row;
 use crate::route::Route;
+use crate::sources::brake;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::head::{head, section_head, tab_title};
@@ -47,6 +48,7 @@ pub fn home() -> AnyView {
     view! {
         <div class="page">
             {anew(move || title(reader.lang(), &viewer.me()))}
+            {anew(move || decisions.get().then(brake::held))}
             <div class="cols-2">
                 <div class="stack is-loose">
                     {anew(move || decisions.get().then(|| loaded(inbox, waiting::decisions)))}

@@ -8,7 +8,7 @@ use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::react::spawn;
-use crate::shell::{key_list, languages, sign_out, single_keys};
+use crate::shell::{key_list, languages, set_up_links, sign_out, single_keys};
 use crate::theme::{Choice as ThemeChoice, theme};
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
@@ -41,6 +41,7 @@ pub fn me() -> AnyView {
     view! {
         <div class="page is-narrow">
             {anew(move || title(reader.lang(), &viewer.me()))}
+            <div class="inline">{anew(move || set_up_links(reader.lang(), &viewer.me()))}</div>
             {anew(move || looks(reader.lang()))}
             <section class="section">
                 {anew(move || section_head(say!(reader.lang(), me.sessions).to_owned(), None, None))}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::Page;
+use api::domain::change::Topic;
 use api::domain::ids::{ItemId, RequestId};
 use api::domain::tally::Part;
 use api::requests::{ItemRow, RequestView, TendVerb};
@@ -62,6 +63,7 @@ pub fn items_tab(id: RequestId, view: Shown<RequestView>, filters: Filters) -> A
     };
     let items = Feed::new(move || {
         live().track_request(&id);
+        live().track(Topic::Source);
         calls::items(&id, filters.part.get(), filters.q.get(), list.steps.get())
     });
     // Another filter is another list: nothing of it is held.

@@ -37,6 +37,7 @@ pub fn list() -> AnyView {
     });
     let requests = Feed::new(move || {
         live().track(Topic::Request);
+        live().track(Topic::Source);
         calls::requests(whose.get() != "all", steps.get())
     });
     view! {

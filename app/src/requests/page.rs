@@ -1,5 +1,6 @@
 //! One request: how many are ready, who must act, then its parts as tabs.
 
+use api::domain::change::Topic;
 use api::domain::ids::RequestId;
 use api::domain::request::Stamp;
 use api::requests::RequestView;
@@ -47,6 +48,7 @@ pub fn page(id: RequestId) -> AnyView {
     let asked_for = id.clone();
     let request = Feed::new(move || {
         live().track_request(&asked_for);
+        live().track(Topic::Source);
         calls::request(&asked_for)
     });
     let inside = loaded_page(request, move |view| content(&id, view, filters));
@@ -61,6 +63,7 @@ fn content(id: &RequestId, view: Shown<RequestView>, filters: Filters) -> AnyVie
         {anew(move || title(reader.lang(), &view.get(), me))}
         {anew(move || progress(reader.lang(), &view.get(), filters))}
         {announce::announce(view)}
+        {anew(move || braked(reader.lang(), &view.get()))}
         {anew(move || problems::problems(reader.lang(), &view.get()))}
         <div class="section cols-2">
             <div>
@@ -123,6 +126,12 @@ fn answer(lang: Lang, view: &RequestView) -> Option<AnyView> {
     let step = view.chain.iter().rev().find(|step| !step.comment.is_empty())?;
     let text = say!(lang, request.said, who = step.who.join(say!(lang, list_joint)), text = step.comment);
     Some(note(class, Icon::SentBack, text.into_any()))
+}
+
+/// Operators allow no new starts: why it waits, and until when.
+fn braked(lang: Lang, view: &RequestView) -> Option<AnyView> {
+    let said = view.brake.as_ref()?;
+    Some(view! { <div class="mt-4">{note("is-late", Icon::Paused, speak(lang, said).into_any())}</div> }.into_any())
 }
 
 fn progress(lang: Lang, view: &RequestView, filters: Filters) -> AnyView {

@@ -17,6 +17,7 @@ use std::time::Duration;
 pub use brand::brand_mark;
 pub use key_list::key_list;
 pub use keys::{Key, SingleKeys, on_key, single_keys};
+pub use nav::set_up_links;
 pub use topbar::{languages, theme_button};
 
 use crate::address::go_to;

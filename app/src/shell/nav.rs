@@ -8,6 +8,7 @@ use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::ui::anew::anew;
+use crate::ui::button::link_button;
 use crate::ui::icon::{Icon, icon};
 use crate::viewer::{decides, viewer};
 use crate::words::{Lang, reader, say};
@@ -43,6 +44,26 @@ fn ways(lang: Lang, me: &Me) -> Vec<Way> {
     ways
 }
 
+/// What those set up who may: operators all of it, owners look at their sources.
+fn set_up(lang: Lang, me: &Me) -> Vec<Way> {
+    let way = |to, icon, name| Way { to, icon, name, count: None, on_phone: false };
+    let mut ways = Vec::new();
+    if decides(me) {
+        ways.push(way(Route::Sources, Icon::Source, say!(lang, nav.sources)));
+    }
+    if me.operator {
+        ways.push(way(Route::Routes, Icon::Route, say!(lang, nav.routes)));
+        ways.push(way(Route::People, Icon::People, say!(lang, nav.people)));
+    }
+    ways
+}
+
+/// The same as links, for a phone, whose tab bar has no room for them.
+pub fn set_up_links(lang: Lang, me: &Me) -> Vec<AnyView> {
+    let link = |way: Way| link_button("only-s btn", Some(way.icon), way.name.to_owned(), way.to.path());
+    set_up(lang, me).into_iter().map(link).collect()
+}
+
 /// The nav at the side; a tab bar on a phone.
 pub fn nav(page: Memo<Route>) -> AnyView {
     let (reader, viewer) = (reader(), viewer());
@@ -50,12 +71,15 @@ pub fn nav(page: Memo<Route>) -> AnyView {
         let (lang, me) = (reader.lang(), viewer.me());
         let here = page.get();
         let items: Vec<_> = ways(lang, &me).into_iter().map(|way| item(lang, way, &here)).collect();
+        let more: Vec<_> = set_up(lang, &me).into_iter().map(|way| item(lang, way, &here)).collect();
+        let group = (!more.is_empty()).then(|| view! { <div class="side-group">{say!(lang, nav.set_up)}</div> });
         view! {
             <a class="brand" href=Route::Home.path()>{brand_mark()}<span>"Lakegate"</span></a>
             <a class="side-new btn is-wide" href=Route::NewRequest.path()>
                 {icon(Icon::Plus)}<span>{say!(lang, nav.new)}</span><kbd class="key" aria-hidden="true">"N"</kbd>
             </a>
             {items}
+            {group}{more}
             <a class="side-item is-tab side-more" href=Route::Me.path() aria-current=current(&here, &Route::Me)>
                 {icon(Icon::User)}<span>{say!(lang, nav.me)}</span>
             </a>

@@ -2,6 +2,7 @@
 
 mod form;
 mod model;
+mod password;
 mod setup;
 mod water;
 
@@ -18,6 +19,7 @@ pub fn gate(page: Memo<Route>) -> AnyView {
     let reader = reader();
     let form = move || match page.get() {
         Route::Setup => setup::setup(),
+        Route::Password => password::password(),
         _ => form::form(),
     };
     let bar = move || {

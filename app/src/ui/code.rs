@@ -51,7 +51,7 @@ pub fn code(lang: Lang, title: String, text: String) -> AnyView {
 }
 
 /// Words that every dialect of SQL keeps for itself.
-const KEYWORDS: [&str; 16] = [
+const KEYWORDS: [&str; 23] = [
     "SELECT",
     "FROM",
     "WHERE",
@@ -68,6 +68,13 @@ const KEYWORDS: [&str; 16] = [
     "EXTERNAL",
     "PROPERTIES",
     "COUNT",
+    "GRANT",
+    "ON",
+    "TO",
+    "ALTER",
+    "USER",
+    "GLOBAL",
+    "PERSIST",
 ];
 
 fn painted(text: &str) -> Vec<AnyView> {

@@ -43,6 +43,8 @@ pub enum Icon {
     Moon,
     /// Paused.
     Paused,
+    /// People.
+    People,
     /// New.
     Plus,
     /// Ready.
@@ -55,6 +57,8 @@ pub enum Icon {
     Retired,
     /// Again.
     Retry,
+    /// Routes.
+    Route,
     /// Search.
     Search,
     /// Sent back.
@@ -63,6 +67,8 @@ pub enum Icon {
     Shield,
     /// Filters.
     Sliders,
+    /// Sources.
+    Source,
     /// A decision.
     Stamp,
     /// The light theme.
@@ -132,6 +138,9 @@ impl Icon {
             Self::Paused => {
                 "<circle cx='12' cy='12' r='10'/><line x1='10' x2='10' y1='15' y2='9'/><line x1='14' x2='14' y1='15' y2='9'/>"
             }
+            Self::People => {
+                "<path d='M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2'/><path d='M16 3.128a4 4 0 0 1 0 7.744'/><path d='M22 21v-2a4 4 0 0 0-3-3.87'/><circle cx='9' cy='7' r='4'/>"
+            }
             Self::Plus => "<path d='M5 12h14'/><path d='M12 5v14'/>",
             Self::Ready => "<circle cx='12' cy='12' r='10'/><path d='m16 9-5.5 5.5L8 12'/>",
             Self::Rejected => "<circle cx='12' cy='12' r='10'/><path d='M4.929 4.929 19.07 19.071'/>",
@@ -142,6 +151,9 @@ impl Icon {
                 "<rect width='20' height='5' x='2' y='3' rx='1'/><path d='M4 8v11a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V8'/><path d='M10 12h4'/>"
             }
             Self::Retry => "<path d='M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8'/><path d='M21 3v5h-5'/>",
+            Self::Route => {
+                "<circle cx='6' cy='19' r='3'/><path d='M9 19h8.5a3.5 3.5 0 0 0 0-7h-11a3.5 3.5 0 0 1 0-7H15'/><circle cx='18' cy='5' r='3'/>"
+            }
             Self::Search => "<path d='m21 21-4.34-4.34'/><circle cx='11' cy='11' r='8'/>",
             Self::SentBack => {
                 "<path d='M9 14 4 9l5-5'/><path d='M4 9h10.5a5.5 5.5 0 0 1 5.5 5.5a5.5 5.5 0 0 1-5.5 5.5H11'/>"
@@ -151,6 +163,9 @@ impl Icon {
             }
             Self::Sliders => {
                 "<path d='M10 5H3'/><path d='M12 19H3'/><path d='M14 3v4'/><path d='M16 17v4'/><path d='M21 12h-9'/><path d='M21 19h-5'/><path d='M21 5h-7'/><path d='M8 10v4'/><path d='M8 12H3'/>"
+            }
+            Self::Source => {
+                "<ellipse cx='12' cy='5' rx='9' ry='3'/><path d='M3 5V19A9 3 0 0 0 21 19V5'/><path d='M3 12A9 3 0 0 0 21 12'/>"
             }
             Self::Stamp => {
                 "<path d='M14 13V8.5C14 7 15 7 15 5a3 3 0 0 0-6 0c0 2 1 2 1 3.5V13'/><path d='M20 15.5a2.5 2.5 0 0 0-2.5-2.5h-11A2.5 2.5 0 0 0 4 15.5V17a1 1 0 0 0 1 1h14a1 1 0 0 0 1-1z'/><path d='M5 22h14'/>"

@@ -3,16 +3,21 @@
 //! Why it exists: both sides compile against it, so neither can misread the other.
 //! Invariant: knows `domain` and nothing else; aggregates never travel.
 
+pub mod brake;
 pub mod changes;
 pub mod drafts;
 pub mod inbox;
 pub mod lake;
+pub mod looks;
 pub mod me;
 pub mod paste;
 pub mod paths;
+pub mod people;
 pub mod problem;
 pub mod requests;
+pub mod routes;
 pub mod search;
+pub mod sources;
 pub mod tables;
 pub mod words;
 

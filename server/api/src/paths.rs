@@ -39,6 +39,26 @@ pub const TABLES_READ: &str = "/api/tables/{source}/read";
 pub const TABLES_CHANGES: &str = "/api/tables/{source}/changes";
 /// Sources and routes one may choose: `GET`.
 pub const CHOICES: &str = "/api/choices";
+/// Sources as things to set up: `GET`.
+pub const SOURCES: &str = "/api/sources";
+/// People: `GET`, `POST`.
+pub const PEOPLE: &str = "/api/people";
+/// One person: `PUT`.
+pub const PERSON_ONE: &str = "/api/people/{id}";
+/// Makes a link by which a person sets their password: `POST`.
+pub const PERSON_LINK: &str = "/api/people/{id}/password-link";
+/// Sets one's password by a link: `POST`.
+pub const PASSWORD: &str = "/api/password";
+/// Routes as things to set up: `GET`, `POST`.
+pub const ROUTES: &str = "/api/routes";
+/// One route: `PUT`.
+pub const ROUTE_ONE: &str = "/api/routes/{id}";
+/// Tests what is typed of a route: `POST`.
+pub const ROUTE_TEST: &str = "/api/route-test";
+/// The brakes that hold: `GET`; pulls one: `POST`.
+pub const BRAKES: &str = "/api/brakes";
+/// Lifts one, of a source or of `all`: `DELETE`.
+pub const BRAKE_ONE: &str = "/api/brakes/{scope}";
 /// Requests: `GET ?after=&limit=`, `POST`.
 pub const REQUESTS: &str = "/api/requests";
 /// One request: `GET`.

@@ -40,6 +40,8 @@ pub enum Code {
     Rule,
     /// 422: the set-up link was used already, or never was one.
     SetupLink,
+    /// 422: the link to set a password was used already, has run out, or never was one.
+    PasswordLink,
     /// 429: too many tries; wait.
     TooMany,
     /// 500: our fault.
@@ -54,7 +56,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for tests that walk them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::BadInput,
         Self::SignInFirst,
         Self::WrongPassword,
@@ -69,6 +71,7 @@ impl Code {
         Self::NotJson,
         Self::Rule,
         Self::SetupLink,
+        Self::PasswordLink,
         Self::TooMany,
         Self::Ours,
         Self::StoreAway,
@@ -93,6 +96,7 @@ impl Code {
             Self::NotJson => "not_json",
             Self::Rule => "rule",
             Self::SetupLink => "setup_link",
+            Self::PasswordLink => "password_link",
             Self::TooMany => "too_many",
             Self::Ours => "ours",
             Self::StoreAway => "store_away",
@@ -112,7 +116,7 @@ impl Code {
             Self::Faster | Self::WrongState | Self::KeyReused => 409,
             Self::TooLarge => 413,
             Self::NotJson => 415,
-            Self::Rule | Self::SetupLink => 422,
+            Self::Rule | Self::SetupLink | Self::PasswordLink => 422,
             Self::TooMany => 429,
             Self::Ours => 500,
             Self::StoreAway | Self::SourceAway | Self::LakeAway => 503,
@@ -135,7 +139,9 @@ impl Code {
             | Self::NotJson
             | Self::Rule
             | Self::TooMany => Who::Requester,
-            Self::NotAllowed | Self::SetupLink | Self::StoreAway | Self::LakeAway | Self::Ours => Who::Operator,
+            Self::NotAllowed | Self::SetupLink | Self::PasswordLink | Self::StoreAway | Self::LakeAway | Self::Ours => {
+                Who::Operator
+            }
             Self::SourceAway => Who::SourceOwner,
         }
     }

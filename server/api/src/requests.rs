@@ -66,6 +66,9 @@ pub struct RequestView {
     pub keep_until: String,
     /// Who owns it after the requester; empty when nobody said.
     pub heir: String,
+    /// The brake that keeps some of its tables from starting.
+    #[serde(default)]
+    pub brake: Option<Said>,
     /// Lines of its timeline.
     pub lines: u64,
     /// What the reader may do.

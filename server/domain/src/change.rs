@@ -187,6 +187,30 @@ pub enum Happened {
         /// Its name.
         name: String,
     },
+    /// A route was set up.
+    RouteAdded {
+        /// Its name.
+        name: String,
+    },
+    /// A route was changed.
+    RouteChanged {
+        /// Its name.
+        name: String,
+    },
+    /// An operator stopped new starts.
+    BrakePulled {
+        /// The source's name; empty for all sources.
+        source: String,
+        /// Why.
+        reason: String,
+        /// Until when; until somebody lifts it when there is none.
+        until: Option<Millis>,
+    },
+    /// New starts go on.
+    BrakeLifted {
+        /// The source's name; empty for all sources.
+        source: String,
+    },
     /// A source's catalogue was read.
     CatalogueRead {
         /// Its tables.
@@ -222,6 +246,21 @@ pub enum Happened {
     },
     /// A person may not sign in any more.
     PersonDisabled {
+        /// The sign-in name.
+        login: String,
+    },
+    /// A person may sign in again.
+    PersonEnabled {
+        /// The sign-in name.
+        login: String,
+    },
+    /// A person was changed: name, team, rights.
+    PersonChanged {
+        /// The sign-in name.
+        login: String,
+    },
+    /// A link was made by which a person sets their password.
+    PasswordLinked {
         /// The sign-in name.
         login: String,
     },
@@ -316,10 +355,19 @@ impl Happened {
                 .count("vanished", *vanished),
             Self::CatalogueUnread { cause } => cause.said.clone(),
             Self::ReadingWanted { name } => said("reading_wanted").text("name", name),
+            Self::RouteAdded { name } => said("route_added").text("name", name),
+            Self::RouteChanged { name } => said("route_changed").text("name", name),
+            Self::BrakePulled { source, .. } if source.is_empty() => said("brake_pulled_all"),
+            Self::BrakePulled { source, .. } => said("brake_pulled").text("name", source),
+            Self::BrakeLifted { source } if source.is_empty() => said("brake_lifted_all"),
+            Self::BrakeLifted { source } => said("brake_lifted").text("name", source),
             Self::SignedIn => said("signed_in"),
             Self::SessionEnded => said("session_ended"),
             Self::PersonAdded { login } => said("person_added").text("login", login),
             Self::PersonDisabled { login } => said("person_disabled").text("login", login),
+            Self::PersonEnabled { login } => said("person_enabled").text("login", login),
+            Self::PersonChanged { login } => said("person_changed").text("login", login),
+            Self::PasswordLinked { login } => said("password_linked").text("login", login),
             Self::PasswordSet { login } => said("password_set").text("login", login),
         }
     }
@@ -328,6 +376,7 @@ impl Happened {
     pub fn comment(&self) -> &str {
         match self {
             Self::Decided { comment, .. } | Self::SentBack { comment, .. } | Self::Rejected { comment, .. } => comment,
+            Self::BrakePulled { reason, .. } => reason,
             _ => "",
         }
     }

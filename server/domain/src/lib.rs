@@ -3,6 +3,7 @@
 //! Why it exists: everything that decides lives here, once, for server and page alike.
 //! Invariant: no async, no I/O, no clock, no randomness, no logging; times and ids are arguments.
 
+pub mod brake;
 pub mod cause;
 pub mod change;
 pub mod check;
@@ -20,6 +21,7 @@ pub mod personal;
 pub mod proof;
 pub mod request;
 pub mod rights;
+pub mod route;
 pub mod said;
 pub mod search;
 pub mod source;

@@ -8,6 +8,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::person::{Person, Viewer};
+use domain::rights::{Thing, Verb, may};
 use domain::time::MINUTE;
 
 use super::problem::Failure;
@@ -50,6 +51,19 @@ impl FromRequestParts<AppState> for Caller {
             tx.commit(now).await?;
         }
         Ok(Self { person, viewer, session })
+    }
+}
+
+/// Somebody who operates the platform. For others what only operators see is not there.
+#[derive(Debug, Clone)]
+pub struct Operator(pub Caller);
+
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Failure> {
+        let by = Caller::from_request_parts(parts, app).await?;
+        if may(&by.viewer, Verb::Manage, Thing::Platform) { Ok(Self(by)) } else { Err(Failure::not_found()) }
     }
 }
 

@@ -8,9 +8,9 @@ use api::drafts::{CheckGroup, Checks};
 use domain::cause::Who;
 use domain::check::{self, Brought, Dialect, Facts, Finding, Known, Limits, Place, Places, Severity, findings, worst};
 use domain::ids::{ItemId, SourceId};
-use domain::job::target_of;
 use domain::name::TableName;
 use domain::request::AskedTable;
+use domain::route::Route;
 use domain::said::Said;
 
 use super::caller::Caller;
@@ -19,7 +19,6 @@ use super::tables::may_find;
 use super::views::Context;
 use crate::store::Tx;
 use crate::store::items::ItemRecord;
-use crate::store::sources::Route;
 use crate::store::tables::Table;
 
 /// The most findings about single tables that a group spells out.
@@ -44,12 +43,14 @@ impl Looked {
     }
 }
 
-/// What the engine of a route can do.
+/// What the engine of a route can do, and what the route allows.
 pub fn limits(route: &Route) -> Limits {
-    match route.engine.as_str() {
-        "embedded" => Limits { bytes: Some(lake::LIMIT_BYTES), needs_key: false },
-        _ => Limits { bytes: None, needs_key: true },
-    }
+    let (bytes, needs_key) = match route.engine.as_str() {
+        "embedded" => (Some(lake::LIMIT_BYTES), false),
+        _ => (None, true),
+    };
+    let bytes = [bytes, route.limits.most_bytes].into_iter().flatten().min();
+    Limits { bytes, needs_key }
 }
 
 /// Looks at tables that would go by a route.
@@ -62,7 +63,8 @@ pub async fn look(
 ) -> Answer<Vec<Looked>> {
     let known = tx.tables().among(tables).await?;
     let living = tx.items().living_among(tables, &route.id).await?;
-    let targets: Vec<Option<TableName>> = tables.iter().map(|each| target_of(&each.table).ok()).collect();
+    let target = |each: &AskedTable| route.naming.target(&context.source_name(&each.source), &each.table);
+    let targets: Vec<Option<TableName>> = tables.iter().map(|each| target(each).ok()).collect();
     let named: Vec<TableName> = targets.iter().flatten().cloned().collect();
     let taken = tx.items().targets_among(&named, &route.id).await?;
     let mut taken_by: BTreeMap<String, Vec<&AskedTable>> = BTreeMap::new();

@@ -69,7 +69,12 @@ pub async fn sign_in(
 }
 
 /// Opens a session and answers who is signed in.
-async fn open(app: &AppState, person: Person, headers: &HeaderMap, jar: CookieJar) -> Answer<(CookieJar, Json<Me>)> {
+pub async fn open(
+    app: &AppState,
+    person: Person,
+    headers: &HeaderMap,
+    jar: CookieJar,
+) -> Answer<(CookieJar, Json<Me>)> {
     let now = app.clock.now();
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     let session = Session {
@@ -214,7 +219,7 @@ async fn add_first(app: &AppState, person: &Person, hash: &str) -> Answer<()> {
 }
 
 /// The address a call came from; tests that speak to the router directly have none.
-fn address(extensions: &Extensions) -> IpAddr {
+pub fn address(extensions: &Extensions) -> IpAddr {
     extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip())

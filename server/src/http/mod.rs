@@ -3,6 +3,7 @@
 //! Why it exists: to turn a call into one transaction and its outcome into what travels.
 //! Invariant: no rule is decided here; rights are asked of [`domain::rights::may`] only; each error is a problem document.
 
+pub mod brakes;
 pub mod caller;
 pub mod checks;
 pub mod drafts;
@@ -17,10 +18,13 @@ pub mod lookup;
 pub mod me;
 pub mod origin;
 pub mod password;
+pub mod people;
 pub mod problem;
 pub mod readings;
 pub mod requests;
+pub mod routes;
 pub mod search;
+pub mod sources;
 pub mod spa;
 pub mod tables;
 pub mod views;
@@ -31,7 +35,7 @@ use api::paths;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Request, header};
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -83,6 +87,10 @@ fn answers() -> Router<AppState> {
         .route(paths::SESSIONS, get(me::sessions))
         .route(paths::SESSION_ONE, delete(me::end_session))
         .route(paths::ME, get(me::me))
+        .route(paths::PASSWORD, post(people::set_password))
+        .route(paths::PEOPLE, get(people::list).post(people::add))
+        .route(paths::PERSON_ONE, put(people::change))
+        .route(paths::PERSON_LINK, post(people::link))
         .route(paths::SETUP, post(me::setup))
         .route(paths::TABLES, get(search::tables::list))
         .route(paths::FIND, get(search::anything::find))
@@ -96,6 +104,12 @@ fn answers() -> Router<AppState> {
         .route(paths::TABLES_READ, post(readings::want))
         .route(paths::TABLES_CHANGES, get(readings::changes))
         .route(paths::CHOICES, get(tables::choices))
+        .route(paths::SOURCES, get(sources::list))
+        .route(paths::ROUTES, get(routes::list).post(routes::add))
+        .route(paths::ROUTE_ONE, put(routes::change))
+        .route(paths::ROUTE_TEST, post(routes::test))
+        .route(paths::BRAKES, get(brakes::list).post(brakes::pull))
+        .route(paths::BRAKE_ONE, delete(brakes::lift))
         .route(paths::REQUESTS, get(requests::list::list).post(requests::submit::submit))
         .route(paths::REQUEST_ONE, get(requests::get::get))
         .route(paths::REQUEST_ITEMS, get(requests::get::items))

@@ -10,6 +10,7 @@ use domain::ids::SourceId;
 use domain::name::TableName;
 use domain::personal::looks_personal;
 use domain::rights::{Thing, Verb, may};
+use domain::route::Route;
 use domain::said::Said;
 use domain::time::Millis;
 use domain::types::Loss;
@@ -70,12 +71,9 @@ pub async fn choices(State(app): State<AppState>, by: Caller) -> Answer<Json<Cho
             may_read: may(&by.viewer, Verb::Tend, Thing::Source(&source.id)),
         })
         .collect();
-    let route = |route: &crate::store::sources::Route| RouteChoice {
-        id: route.id.clone(),
-        name: route.name.clone(),
-        tiers: route.tiers.clone(),
-    };
-    Ok(Json(Choices { sources, routes: context.routes.iter().map(route).collect() }))
+    let route =
+        |route: &Route| RouteChoice { id: route.id.clone(), name: route.name.clone(), tiers: route.tiers.clone() };
+    Ok(Json(Choices { sources, routes: context.routes.iter().filter(|route| !route.closed).map(route).collect() }))
 }
 
 /// Whether a caller may find a source's tables.

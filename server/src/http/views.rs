@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use api::me::PersonView;
 use api::requests::{ChainStep, ItemRow, Line, ProblemBox, Progress, RequestRow};
+use domain::brake::{Brake, brake_of};
 use domain::cause::Who;
 use domain::change::{Actor, Happened};
 use domain::ids::{ItemId, PersonId, SourceId, TeamId};
@@ -11,6 +12,7 @@ use domain::item::State;
 use domain::person::Person;
 use domain::request::{Request, Stamp};
 use domain::rights::{Thing, Verb, may};
+use domain::route::Route;
 use domain::said::Said;
 use domain::tally::{Part, Tally};
 use domain::time::Millis;
@@ -18,7 +20,7 @@ use domain::time::Millis;
 use super::caller::Caller;
 use crate::state::AppState;
 use crate::store::items::ItemRecord;
-use crate::store::sources::{Owner, Route, Source, deciders, name_of};
+use crate::store::sources::{Owner, Source, deciders, name_of};
 use crate::store::{StoreError, Tx, changes};
 use crate::work::reconcile::{LOOK_EVERY, known};
 
@@ -31,6 +33,8 @@ pub struct Context {
     pub sources: Vec<Source>,
     /// All routes.
     pub routes: Vec<Route>,
+    /// The operators' brakes.
+    pub brakes: Vec<Brake>,
     deadlines: domain::deadline::Deadlines,
     /// The server's time.
     pub now: Millis,
@@ -44,7 +48,8 @@ impl Context {
             teams: tx.people().teams().await?,
             owners: tx.sources().owners().await?,
             sources: tx.sources().all().await?,
-            routes: tx.sources().routes().await?,
+            routes: tx.routes().all().await?,
+            brakes: tx.brakes().all().await?,
             deadlines: app.config.deadlines.clone(),
             now: app.clock.now(),
         })
@@ -75,6 +80,11 @@ impl Context {
     /// Names of a source's owners.
     pub fn owner_names(&self, source: &SourceId) -> Vec<String> {
         self.owners.iter().filter(|(of, _, _)| of == source).map(|(_, _, name)| name.clone()).collect()
+    }
+
+    /// A source's owners.
+    pub fn owners_of(&self, source: &SourceId) -> Vec<PersonView> {
+        self.owners.iter().filter(|(of, _, _)| of == source).map(|(_, person, _)| self.person(person)).collect()
     }
 
     /// Names of those who decide about a requester's tables of a source: its owners, else the operators.
@@ -144,10 +154,32 @@ impl Context {
 
     fn now_of(&self, record: &ItemRecord) -> Said {
         let item = &record.item;
+        if let (State::Placed { .. }, Some(brake)) = (&item.state, self.brake(&item.source)) {
+            return brake;
+        }
         let decider = self.decider_names(&item.source, &item.requester).join(", ");
         let person = item.state.by().map(|by| self.name(by)).unwrap_or_default();
         let owner = self.owner_names(&item.source).join(", ");
         self.deadlines.say(&item.state, record.moved_at, &decider, &person).text("owner", owner)
+    }
+
+    /// What the brake says that keeps tables of a source from starting.
+    fn brake(&self, source: &SourceId) -> Option<Said> {
+        brake_of(&self.brakes, source, self.now).map(|brake| brake.say(&self.name(&brake.by)))
+    }
+
+    /// The brake that keeps some of these from starting, now or when they are decided.
+    pub fn brake_on(&self, records: &[ItemRecord]) -> Option<Said> {
+        let waits = |record: &&ItemRecord| {
+            matches!(
+                record.item.state,
+                State::Submitted { .. }
+                    | State::Approved { .. }
+                    | State::Placed { .. }
+                    | State::Failed { again_at: Some(_), .. }
+            )
+        };
+        records.iter().filter(waits).find_map(|record| self.brake(&record.item.source))
     }
 
     /// The sum over records.
@@ -189,6 +221,10 @@ impl Context {
                 let until = self.until(&record.item.state);
                 return Said::new("request.sent_back").text("who", self.name(by)).at("until", until);
             }
+        }
+        let placed = |record: &&ItemRecord| matches!(record.item.state, State::Placed { .. });
+        if let Some(brake) = records.iter().filter(placed).find_map(|record| self.brake(&record.item.source)) {
+            return brake;
         }
         let tally = self.tally(records);
         let alive = tally.requested() - tally.ended;
@@ -251,14 +287,22 @@ impl Context {
         if owners.is_empty() { self.source_name(source) } else { owners.join(", ") }
     }
 
+    /// Everybody who can sign in.
+    pub fn who_can_sign_in(&self) -> Vec<PersonView> {
+        self.people.iter().filter(|person| !person.disabled).map(|person| self.person(&person.id)).collect()
+    }
+
+    /// Names of the operators.
+    pub fn operators(&self) -> String {
+        let operators = self.people.iter().filter(|person| person.operator && !person.disabled);
+        operators.map(|person| person.shown.clone()).collect::<Vec<_>>().join(", ")
+    }
+
     /// The names of those who must act, where they are known.
     pub fn who_acts(&self, who: Who, source: &SourceId) -> String {
         match who {
             Who::SourceOwner => self.owner_names(source).join(", "),
-            Who::Operator => {
-                let operators = self.people.iter().filter(|person| person.operator && !person.disabled);
-                operators.map(|person| person.shown.clone()).collect::<Vec<_>>().join(", ")
-            }
+            Who::Operator => self.operators(),
             Who::Lakegate | Who::Requester => String::new(),
         }
     }

@@ -24,6 +24,21 @@ pub struct Outside {
     pub sources: Opener,
 }
 
+/// Whether the warehouse can be written: a small file comes and goes. Else why not.
+pub async fn probe(lake: &Warehouse) -> Result<(), String> {
+    let path = lake.root().join(".probe");
+    let write = move || {
+        std::fs::write(&path, "Can this be written?")?;
+        match std::fs::remove_file(&path) {
+            // Another look was faster.
+            Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    };
+    let written = tokio::task::spawn_blocking(write).await;
+    written.map_err(|problem| problem.to_string())?.map_err(|problem| problem.to_string())
+}
+
 /// Why the lake did not do it, as the cause that an item shows.
 pub fn lake_cause(problem: &LakeError, table: &TableName) -> Cause {
     let cause = |code| Cause::new(code).text("table", table);

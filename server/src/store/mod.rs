@@ -4,6 +4,7 @@
 //! Invariant: knows `domain` only; never http, never what travels; nobody else writes SQL (sources apart).
 
 pub mod bell;
+pub mod brakes;
 pub mod bulk;
 pub mod changes;
 pub mod copies;
@@ -14,6 +15,7 @@ pub mod leases;
 pub mod people;
 pub mod readings;
 pub mod requests;
+pub mod routes;
 pub mod rows;
 pub mod secrets;
 pub mod sessions;

@@ -1,17 +1,16 @@
-//! Sources and routes: where tables come from and where they go.
+//! Sources: where tables come from.
 
-use domain::ids::{PersonId, RouteId, SourceId};
+use domain::ids::{PersonId, SourceId};
 use domain::person::Person;
 use domain::said::Said;
 use domain::source::Place;
-use domain::tier::Tier;
 use domain::time::Millis;
 use sqlx::any::AnyRow;
 
 use super::rows::{Reading, to_json};
 use super::{StoreError, Tx};
 
-/// Sources and routes.
+/// Sources.
 pub struct Sources<'t>(pub(super) &'t mut Tx);
 
 /// A source.
@@ -29,19 +28,6 @@ pub struct Source {
     pub read_at: Option<Millis>,
     /// What is wrong with reading it.
     pub trouble: Option<Said>,
-}
-
-/// A route: engine, and the tiers it offers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// The id.
-    pub id: RouteId,
-    /// Its name.
-    pub name: String,
-    /// `embedded`; later also `flink` and `streampark`.
-    pub engine: String,
-    /// The tiers it offers.
-    pub tiers: Vec<Tier>,
 }
 
 impl Sources<'_> {
@@ -120,34 +106,6 @@ impl Sources<'_> {
             .execute(&mut *self.0.sql)
             .await?;
         Ok(())
-    }
-
-    /// Adds a route.
-    pub async fn add_route(self, route: &Route) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO routes (id, name, engine, tiers) VALUES ($1, $2, $3, $4)")
-            .bind(route.id.as_str())
-            .bind(route.name.as_str())
-            .bind(route.engine.as_str())
-            .bind(to_json(&route.tiers))
-            .execute(&mut *self.0.sql)
-            .await?;
-        Ok(())
-    }
-
-    /// All routes by name.
-    pub async fn routes(self) -> Result<Vec<Route>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM routes ORDER BY name").fetch_all(&mut *self.0.sql).await?;
-        rows.iter()
-            .map(|row| {
-                let row = Reading::new(row, "routes", "id")?;
-                Ok(Route {
-                    id: row.parsed("id")?,
-                    name: row.text("name")?,
-                    engine: row.text("engine")?,
-                    tiers: row.json("tiers")?,
-                })
-            })
-            .collect()
     }
 }
 

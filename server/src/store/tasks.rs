@@ -130,6 +130,19 @@ impl Tasks<'_> {
         expect_one(done.rows_affected(), task)
     }
 
+    /// Makes tasks that wait for a reason due now: the reason is gone.
+    pub async fn wake(self, kind: &str, problem: &str, now: Millis) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE tasks SET run_at = $3 WHERE state = 'queued' AND kind = $1 AND problem = $2 AND run_at > $3",
+        )
+        .bind(kind)
+        .bind(problem)
+        .bind(now.0)
+        .execute(&mut *self.0.sql)
+        .await?;
+        Ok(())
+    }
+
     /// Ends the leases of all tasks: for the start of the only process there can be. A worker that still ran would be
     /// fenced by its attempt.
     pub async fn end_leases(self) -> Result<(), StoreError> {

@@ -7,9 +7,9 @@ use sqlx::{Any, Transaction};
 
 use super::bell::Bell;
 use super::{
-    StoreError, changes::Changes, copies::Copies, drafts::Drafts, items::Items, jobs::Jobs, leases::Leases,
-    people::People, readings::Readings, requests::Requests, secrets::Secrets, sessions::Sessions, sources::Sources,
-    tables::Tables, tasks::Tasks,
+    StoreError, brakes::Brakes, changes::Changes, copies::Copies, drafts::Drafts, items::Items, jobs::Jobs,
+    leases::Leases, people::People, readings::Readings, requests::Requests, routes::Routes, secrets::Secrets,
+    sessions::Sessions, sources::Sources, tables::Tables, tasks::Tasks,
 };
 
 /// A transaction. Dropping it rolls back.
@@ -31,6 +31,8 @@ macro_rules! repositories {
 }
 
 repositories! {
+    /// The operators' brakes.
+    brakes: Brakes;
     /// Lines of the log.
     changes: Changes;
     /// Copies of the embedded engine.
@@ -49,11 +51,13 @@ repositories! {
     readings: Readings;
     /// Requests.
     requests: Requests;
+    /// Routes.
+    routes: Routes;
     /// Sealed secrets.
     secrets: Secrets;
     /// Sessions.
     sessions: Sessions;
-    /// Sources and routes.
+    /// Sources.
     sources: Sources;
     /// Tables of the catalogue.
     tables: Tables;

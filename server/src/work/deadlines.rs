@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::brake::{Brake, brake_of};
 use domain::cause::{Cause, CauseCode};
 use domain::change::{Actor, Change, Happened};
 use domain::deadline::Then;
-use domain::item::Item;
+use domain::item::{Item, State};
 
 use super::provision::{group, log_failure};
 use super::queue::Provision;
@@ -24,8 +25,10 @@ const AT_ONCE: i64 = 500;
 pub async fn round(app: &AppState) -> Result<bool, StoreError> {
     let mut over: BTreeMap<Then, Vec<ItemRecord>> = BTreeMap::new();
     let mut tx = app.store.read().await?;
+    let brakes = tx.brakes().all().await?;
     for word in WAITING {
-        for (record, then) in tx.items().in_state(word, AT_ONCE).await?.into_iter().filter_map(|it| due(app, it)) {
+        let records = tx.items().in_state(word, AT_ONCE).await?;
+        for (record, then) in records.into_iter().filter_map(|it| due(app, &brakes, it)) {
             over.entry(then).or_default().push(record);
         }
     }
@@ -45,11 +48,14 @@ pub async fn round(app: &AppState) -> Result<bool, StoreError> {
 }
 
 /// A record that is over its deadline and was not told of yet, with what is to happen.
-fn due(app: &AppState, record: ItemRecord) -> Option<(ItemRecord, Then)> {
+fn due(app: &AppState, brakes: &[Brake], record: ItemRecord) -> Option<(ItemRecord, Then)> {
     let deadline = app.config.deadlines.of(&record.item.state, record.moved_at)?;
     let over = app.clock.now() >= deadline.until;
     let known = record.told_at.is_some() && matches!(deadline.then, Then::OperatorsTold | Then::AskedAgain);
-    (over && !known).then_some((record, deadline.then))
+    // Who waits for the brake waits for an operator, who knows it.
+    let held = matches!(record.item.state, State::Placed { .. })
+        && brake_of(brakes, &record.item.source, app.clock.now()).is_some();
+    (over && !known && !held).then_some((record, deadline.then))
 }
 
 /// Does to all of them what is to happen, in one transaction; a bulk act is one line a request.

@@ -5,6 +5,7 @@
 //! Of several replicas one works at a time, by a lease that runs out by itself.
 
 pub mod bell;
+pub mod brake;
 pub mod catalogue;
 pub mod deadlines;
 pub mod ledger;
@@ -81,6 +82,7 @@ impl Worker {
             return Ok(false);
         }
         let mut did = self.readings.round(&self.app).await?;
+        did |= brake::round(&self.app).await?;
         while queue::run_one(&self.app).await? {
             did = true;
         }

@@ -1,11 +1,13 @@
 //! Provisioning: approved items find their job, the job is made if need be, and the engine is told.
 
 use async_trait::async_trait;
+use domain::brake::brake_of;
 use domain::cause::{Cause, CauseCode};
 use domain::change::{Actor, Change, Happened, Topic};
 use domain::ids::{ItemId, RequestId};
 use domain::item::{Item, State, TRIES};
 use domain::job::{Job, JobTable, Wanted, job_name};
+use domain::time::HOUR;
 
 use super::queue::{self, Ended, Provision};
 use super::saga::{self, End, Mark, Memory, Step, StepError};
@@ -20,7 +22,10 @@ use crate::store::{StoreError, Tx};
 pub async fn run(app: &AppState, task: &mut Task, payload: &Provision) -> Result<Ended, StoreError> {
     let Some(work) = place(app, payload).await? else { return Ok(Ended::Done) };
     let steps: [Box<dyn Step>; 2] = [Box::new(CreateJob(work.clone())), Box::new(StartJob(work.clone()))];
-    let attempt = task.attempt;
+    if let Some(waits) = braked(app, task, &work).await? {
+        return Ok(waits);
+    }
+    let attempt = task.attempt - waited(task);
     let mut memory = TaskMemory { app, task };
     match saga::run(&steps, &mut memory).await? {
         End::Done => started(app, &work).await.map(|()| Ended::Done),
@@ -31,6 +36,29 @@ pub async fn run(app: &AppState, task: &mut Task, payload: &Provision) -> Result
         }
         End::Again(cause) => Ok(Ended::Later(queue::backoff(attempt), format!("{:?}", cause.code))),
     }
+}
+
+/// Why a task waits under the brake: by this it is found when the brake is lifted.
+pub const BRAKED: &str = "no new starts";
+
+/// How often it was claimed only to find the brake pulled: that is no try.
+fn waited(task: &Task) -> i64 {
+    task.outputs.get("waited").and_then(|waited| waited.parse().ok()).unwrap_or(0)
+}
+
+/// Waits when operators allow no new starts; what is being taken away goes on.
+async fn braked(app: &AppState, task: &mut Task, work: &Work) -> Result<Option<Ended>, StoreError> {
+    let now = app.clock.now();
+    let brakes = app.store.read().await?.brakes().all().await?;
+    let Some(brake) = brake_of(&brakes, &work.spec.source.id, now).filter(|_| !task.step.starts_with("undo ")) else {
+        return Ok(None);
+    };
+    task.outputs.insert("waited".into(), task.attempt.to_string());
+    let mut tx = app.store.begin().await?;
+    tx.tasks().step(task, now.plus(queue::LEASE)).await?;
+    tx.commit(now).await?;
+    let span = brake.until.map_or(HOUR, |until| until.since(now));
+    Ok(Some(Ended::Later(span, BRAKED.into())))
 }
 
 /// What the steps work on.
@@ -82,7 +110,7 @@ async fn place(app: &AppState, payload: &Provision) -> Result<Option<Work>, Stor
     }
     let Some(first) = newcomers.first().map(|record| record.item.clone()) else { return Ok(None) };
     let source = tx.sources().get(&first.source).await?;
-    let route = tx.sources().routes().await?.into_iter().find(|route| route.id == first.route);
+    let route = tx.routes().all().await?.into_iter().find(|route| route.id == first.route);
     let engine = route.and_then(|route| app.outside.engines.get(route.engine.as_str()).cloned());
     let Some(engine) = engine else {
         let missing = StoreError::Missing { table: "routes", id: first.route.as_str().to_owned() };

@@ -56,7 +56,7 @@ impl Reconciler {
         let mut tx = self.app.store.read().await?;
         let records = tx.items().of_job(&job.id).await?;
         let source = tx.sources().get(&job.source).await?;
-        let route = tx.sources().routes().await?.into_iter().find(|route| route.id == job.route);
+        let route = tx.routes().all().await?.into_iter().find(|route| route.id == job.route);
         drop(tx);
         let Some(engine) = route.and_then(|route| self.app.outside.engines.get(route.engine.as_str()).cloned()) else {
             return Ok(false);

@@ -1,5 +1,6 @@
 //! One binary of integration tests, so that it links once.
 
+mod brakes;
 mod bulk;
 mod client;
 mod closed;
@@ -17,11 +18,13 @@ mod input;
 mod lake;
 mod lookup;
 mod mysql;
+mod people;
 mod place;
 mod process;
 mod provision;
 mod readings;
 mod requests;
+mod routes;
 mod saga_laws;
 mod saga_provision;
 mod search;

@@ -7,10 +7,11 @@ use domain::name::TableName;
 use domain::person::Person;
 use domain::proof::Landed;
 use domain::request::{Asked, AskedTable, Request};
+use domain::route::Route;
 use domain::tier::Tier;
 use domain::time::{Millis, SECOND};
 use lakegate::store::requests::hash_of;
-use lakegate::store::sources::{Route, Source};
+use lakegate::store::sources::Source;
 use lakegate::store::{Store, Tx};
 use sqlx::{AnyConnection, Connection};
 use tempfile::TempDir;
@@ -156,7 +157,7 @@ pub async fn people_and_places(place: &Place) {
     tx.sources().add(&source).await.expect("a new source");
     tx.sources().add_owner(&id("src"), &id("bo")).await.expect("an owner");
     tx.sources().add_owner(&id("src"), &id("bo")).await.expect("twice is once");
-    let route = Route { id: id("lake"), name: "lake".into(), engine: "embedded".into(), tiers: vec![Tier::Minutes] };
-    tx.sources().add_route(&route).await.expect("a new route");
+    let route = Route::new(id("lake"), "lake", "embedded", vec![Tier::Minutes]);
+    tx.routes().add(&route).await.expect("a new route");
     assert_eq!(commit(tx, T0).await, None, "no line, no number");
 }

@@ -35,7 +35,7 @@ async fn read(place: &Place, table: &str) -> Result<(), StoreError> {
         "tasks" => tx.tasks().claim(T0, T0.plus(MINUTE)).await.map(drop),
         "changes" => tx.changes().after(0, 10).await.map(drop),
         "sources" => tx.sources().all().await.map(drop),
-        "routes" => tx.sources().routes().await.map(drop),
+        "routes" => tx.routes().all().await.map(drop),
         other => panic!("nobody reads {other}"),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use api::brake::{BrakeView, Pull};
 use api::changes::{ChangeView, ProgressView};
 use api::domain::cause::Who;
 use api::domain::change::Topic;
@@ -17,14 +18,18 @@ use api::domain::time::Millis;
 use api::drafts::{AsOf, CartSource, CheckGroup, Checks, DraftOf, DraftRow, DraftView, Save};
 use api::inbox::{Card, CardTable, Decide, InboxRow, Verdict};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Query, Rows};
+use api::looks::{Look, Outcome, Tested};
 use api::me::{DemoPerson, Gate, Me, PersonView, SessionView, Setup, SignIn};
 use api::paste::{Pasted, PastedLine, PastedResult, Somewhere};
+use api::people::{NewPassword, OwnedSource, PasswordLink, PeopleList, PersonForm, PersonRow};
 use api::problem::{Code, FieldProblem, Problem};
 use api::requests::{
     ChainStep, ItemRow, Line, ProblemBox, Progress, RequestMay, RequestRow, RequestView, Tend, TendResult, TendVerb,
     Tended,
 };
+use api::routes::{RouteForm, RouteList, RouteView};
 use api::search::{Anything, Found, JobHit, PersonHit, RequestHit, Sums};
+use api::sources::{SourceList, SourceRow};
 use api::tables::{Choices, ColumnView, RouteChoice, SourceChoice, TableChange, TableRow, TableView, Taken};
 use api::{Page, Read};
 use serde::Serialize;
@@ -111,6 +116,7 @@ fn request_view() -> RequestView {
         changed: None,
         keep_until: "2027-06-30".into(),
         heir: "Business analysis".into(),
+        brake: Some(Said::new("now.braked_open").at("since", Millis(3)).text("who", "Ops").text("reason", "Why.")),
         lines: 3,
         may: RequestMay { withdraw: true, take_back_until: Some(Millis(50)), ..RequestMay::default() },
     }
@@ -394,6 +400,61 @@ fn the_search() {
 }
 
 #[test]
+fn sources() {
+    let row = SourceRow {
+        id: id("lease"),
+        name: "lease".into(),
+        kind: "sqlite".into(),
+        place: "lease".into(),
+        closed: false,
+        tables: 5,
+        read_at: Some(Millis(1)),
+        trouble: Some(Said::new("cause.source_away").text("what", "folder")),
+        owners: vec![person()],
+        brake: Some(Said::new("now.braked_open").at("since", Millis(3)).text("who", "Ops").text("reason", "Why.")),
+    };
+    wire("source_list", &SourceList { rows: vec![row], may_manage: true });
+}
+
+#[test]
+fn routes() {
+    let form = RouteForm {
+        name: "lake".into(),
+        engine: "embedded".into(),
+        tiers: vec![Tier::Minutes, Tier::Daily],
+        database: "ods_{database}".into(),
+        table: "{table}".into(),
+        most_tables: Some(500),
+        most_bytes: None,
+        owner: Some(id("ana")),
+        closed: false,
+        version: 2,
+    };
+    wire("route_form", &form);
+    let warehouse = || "/data/lake".to_owned();
+    let view = RouteView { id: id("lake"), form, warehouse: warehouse(), owner: "Ana".into(), living: 3, fixed: true };
+    let engines = vec!["embedded".into()];
+    wire("route_list", &RouteList { rows: vec![view], engines, people: vec![person()], warehouse: warehouse() });
+    let look = Look {
+        outcome: Outcome::Fix,
+        said: Said::new("test.route_read_only").text("path", "/data/lake").text("what", "no room"),
+        fix: Some(Said::new("test.route_read_only.fix")),
+        person: "Ops".into(),
+        sql: "GRANT SELECT ON *.* TO 'x';".into(),
+    };
+    wire("tested", &Tested { at: Millis(1), took: 2, looks: vec![look] });
+}
+
+#[test]
+fn brakes() {
+    let said =
+        Said::new("now.braked").at("since", Millis(3)).at("until", Millis(9)).text("who", "Ops").text("reason", "Why.");
+    let view = BrakeView { source: Some(id("lease")), name: "lease".into(), said, may_lift: true };
+    wire("brake_view", &vec![view]);
+    wire("pull", &Pull { source: None, reason: "Why.".into(), until: Some(Millis(9)) });
+}
+
+#[test]
 fn the_lake() {
     let tally = LakeTally { ready: 1, late: 2, failed: 3, paused: 4, unknown: 5 };
     wire("lake_page", &LakePage { tally, page: page(lake_row()) });
@@ -451,6 +512,25 @@ fn people() {
     let session =
         SessionView { id: id("session-1"), since: Millis(1), used: Millis(2), agent: "Browser".into(), this: true };
     wire("session_view", &vec![session]);
+}
+
+#[test]
+fn people_as_operators_see_them() {
+    let form = PersonForm {
+        login: "ana".into(),
+        name: "Ana".into(),
+        team: "analysts".into(),
+        operator: false,
+        disabled: false,
+        owns: vec![id("lease")],
+        version: 2,
+    };
+    wire("person_form", &form);
+    let row = PersonRow { id: id("ana"), form, can_sign_in: false };
+    wire("password_link", &PasswordLink { person: row.clone(), token: "t".into(), until: Millis(9) });
+    let sources = vec![OwnedSource { id: id("lease"), name: "lease".into() }];
+    wire("people_list", &PeopleList { rows: vec![row], teams: vec!["analysts".into()], sources });
+    insta::assert_json_snapshot!("new_password", NewPassword { token: "t".into(), password: "a long one".into() });
 }
 
 #[test]

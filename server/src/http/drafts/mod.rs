@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use domain::check::Severity;
 use domain::draft::{Contents, Draft, Rest};
 use domain::ids::DraftId;
+use domain::route::Route;
 use domain::tier::Tier;
 use std::collections::BTreeSet;
 
@@ -26,7 +27,6 @@ use super::requests::submit::key_of;
 use super::views::Context;
 use crate::search::follow::reach;
 use crate::state::AppState;
-use crate::store::sources::Route;
 use crate::store::{StoreError, Tx};
 
 /// One's drafts, the newest first.

@@ -6,10 +6,10 @@ use api::drafts::{CartSource, DraftOf, DraftRow, DraftView};
 use domain::change::Happened;
 use domain::draft::Draft;
 use domain::ids::SourceId;
-use domain::job::target_of;
 use domain::request::AskedTable;
+use domain::route::Naming;
 
-use super::all_tables;
+use super::{all_tables, route_of};
 use crate::http::caller::Caller;
 use crate::http::problem::Answer;
 use crate::http::views::Context;
@@ -41,7 +41,9 @@ pub async fn row(tx: &mut Tx, draft: &Draft) -> Answer<DraftRow> {
 /// The whole draft, with all its tables of now.
 pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, context: &Context, draft: &Draft) -> Answer<DraftView> {
     let tables = all_tables(app, tx, by, context, &draft.contents).await?;
-    let named = |each: &AskedTable| Some((each.table.clone(), target_of(&each.table).ok()?));
+    let naming = route_of(context, &draft.contents).map_or_else(|_| Naming::default(), |route| route.naming.clone());
+    let target = |each: &AskedTable| naming.target(&context.source_name(&each.source), &each.table);
+    let named = |each: &AskedTable| Some((each.table.clone(), target(each).ok()?));
     Ok(DraftView {
         id: draft.id.clone(),
         version: draft.version,

@@ -66,6 +66,7 @@ pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, request: &Request) -
         changed: tx.requests().before(&request.id).await?.map(|before| request.asked.since(&before)),
         keep_until: request.asked.keep_until.clone(),
         heir: request.asked.heir.clone(),
+        brake: context.brake_on(&records),
         lines: tx.changes().count_of_request(&request.id).await?,
         may: rights(&context, by, request, &records),
     })

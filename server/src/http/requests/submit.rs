@@ -8,6 +8,8 @@ use domain::change::{Actor, Change, Happened};
 use domain::check::Severity;
 use domain::item::{Item, State as ItemState};
 use domain::request::{Asked, MOST_TABLES, Request};
+use domain::route::Route;
+use domain::said::Said;
 use domain::time::Millis;
 
 use super::get::view;
@@ -18,7 +20,6 @@ use crate::http::problem::{Answer, Failure};
 use crate::http::views::Context;
 use crate::state::AppState;
 use crate::store::requests::hash_of;
-use crate::store::sources::Route;
 use crate::store::{StoreError, Tx};
 
 /// Asks for tables. The same key with the same body answers the same request.
@@ -100,11 +101,12 @@ pub async fn check(tx: &mut Tx, by: &Caller, context: &Context, asked: &Asked) -
     let route = context.routes.iter().find(|route| route.id == asked.route);
     match route {
         None => errors.push(field("route", "unknown", None)),
+        Some(route) if route.closed => errors.push(field("route", "closed", None)),
         Some(route) if !route.tiers.contains(&asked.tier) => errors.push(field("tier", "tier", None)),
-        Some(_) => {}
+        Some(route) => errors.extend(full(tx, route, asked).await?),
     }
     // Where it goes to is not known without a route; what is wrong with the tables themselves is.
-    let nowhere = Route { id: asked.route.clone(), name: String::new(), engine: "embedded".into(), tiers: vec![] };
+    let nowhere = Route::new(asked.route.clone(), "", "embedded", Vec::new());
     let many = asked.tables.len() > MOST_TABLES;
     let looked = look(tx, by, context, if many { &[] } else { &asked.tables }, route.unwrap_or(&nowhere)).await?;
     let bad =
@@ -114,6 +116,16 @@ pub async fn check(tx: &mut Tx, by: &Caller, context: &Context, asked: &Asked) -
         errors.push(field(&format!("tables.{place}"), code_of(finding.code), Some(finding.said.clone())));
     }
     if errors.is_empty() { Ok(looked) } else { Err(Failure::fields(errors)) }
+}
+
+/// Whether more tables would go by a route than it takes.
+async fn full(tx: &mut Tx, route: &Route, asked: &Asked) -> Answer<Option<FieldProblem>> {
+    let Some(most) = route.limits.most_tables else { return Ok(None) };
+    let here = tx.routes().in_use().await?.into_iter().filter(|used| used.route == route.id);
+    let living: u64 = here.map(|used| used.living).sum();
+    let said = Said::new("field.route_full").count("living", living).count("most", most);
+    let full = living + asked.tables.len() as u64 > most;
+    Ok(full.then(|| FieldProblem { field: "route".into(), code: "route_full".into(), said: Some(said) }))
 }
 
 /// The field's code for a finding that stands in the way.

@@ -14,6 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use domain::ids::{ItemId, PersonId, RequestId};
 use domain::person::Person;
+use domain::route::Route;
 use domain::source::{Account, Place};
 use domain::tier::Tier;
 use domain::time::{Millis, SECOND};
@@ -26,7 +27,7 @@ use lakegate::outside::engine::embedded::Embedded;
 use lakegate::outside::engine::fake::FakeEngine;
 use lakegate::outside::source::Opener;
 use lakegate::state::{AppState, Clock, Ids};
-use lakegate::store::sources::{Route, Source};
+use lakegate::store::sources::Source;
 use lakegate::store::{Store, changes};
 use lakegate::vault::{StoredPasswords, Vault};
 use lakegate::work::Worker;
@@ -133,8 +134,8 @@ impl TestApp {
         }
         for (name, tiers) in [("lake", vec![Tier::Minutes, Tier::Daily]), ("nightly", vec![Tier::Daily])] {
             let id = name.parse().expect("an id");
-            let route = Route { id, name: name.into(), engine: "embedded".into(), tiers };
-            tx.sources().add_route(&route).await.expect("a new route");
+            let route = Route::new(id, name, "embedded", tiers);
+            tx.routes().add(&route).await.expect("a new route");
         }
         tx.commit(START).await.expect("the store answers");
         self.own("bo", "lease").await;

@@ -17,8 +17,11 @@ async fn one_story_through_every_method() {
     for place in Place::each().await {
         people_and_places(&place).await;
         people::people(&place).await;
+        people::changes(&place).await;
         people::sessions(&place).await;
         places::sources(&place).await;
+        places::routes(&place).await;
+        places::brakes(&place).await;
         places::catalogue(&place).await;
         asking::asking(&place).await;
         asking::one_item_lives(&place).await;

@@ -38,6 +38,37 @@ pub async fn people(place: &Place) {
     assert_eq!(tx.people().get(&id("ana")).await.expect("is there"), all[0]);
 }
 
+pub async fn changes(place: &Place) {
+    let kept = async |login: &str| {
+        let all = place.read().await.people().kept().await.expect("answers");
+        all.into_iter().find(|kept| kept.person.login == login).expect("is there")
+    };
+    let ana = kept("ana").await;
+    assert_eq!((ana.version, ana.has_password), (1, true));
+    let mut tx = place.begin().await;
+    tx.people().lock().await.expect("nobody else changes people now");
+    let person = Person { shown: "Ana B".into(), operator: true, ..ana.person };
+    tx.people().save(&person, 1).await.expect("saved");
+    let stale = tx.people().save(&person, 1).await;
+    assert!(matches!(stale, Err(StoreError::Stale { table: "people", .. })), "{stale:?}");
+    tx.people().set_owns(&id("ana"), &BTreeSet::from([id("src")])).await.expect("owns");
+    let owning = tx.people().owning().await.expect("answers");
+    assert_eq!(owning, [(id("src"), id("ana")), (id("src"), id("bo"))]);
+    tx.people().set_owns(&id("ana"), &BTreeSet::new()).await.expect("owns nothing");
+    tx.people().save(&Person { operator: false, shown: "ANA".into(), ..person }, 2).await.expect("as before");
+    commit(tx, T0).await;
+    assert_eq!(kept("ana").await.version, 3);
+
+    let mut tx = place.begin().await;
+    tx.people().link(&id("ana"), "hash of one", T0.plus(DAY)).await.expect("a link");
+    tx.people().link(&id("ana"), "hash of two", T0.plus(DAY)).await.expect("another instead");
+    assert_eq!(tx.people().spend_link("hash of one", T0).await.expect("answers"), None);
+    assert_eq!(tx.people().spend_link("hash of two", T0.plus(DAY)).await.expect("answers"), None, "it has run out");
+    assert_eq!(tx.people().spend_link("hash of two", T0).await.expect("answers"), Some(id("ana")));
+    assert_eq!(tx.people().spend_link("hash of two", T0).await.expect("answers"), None, "once");
+    commit(tx, T0).await;
+}
+
 pub async fn sessions(place: &Place) {
     let session = |what: &str, used_at| Session {
         id: id(what),

@@ -1,7 +1,9 @@
 //! Sources with their owners and routes, and the tables of the catalogue.
 
+use domain::brake::Brake;
 use domain::column::{Column, TableShape};
 use domain::difference::Difference;
+use domain::route::{Limits, Naming, Route};
 use domain::said::Said;
 use domain::tier::Tier;
 use domain::types::LakeType;
@@ -27,8 +29,51 @@ pub async fn sources(place: &Place) {
     assert_eq!(owners, [(id("src"), id("bo"), "BO".to_owned())]);
     assert_eq!(deciders(&owners, &id("src"), &id("ana")).len(), 1);
     assert!(deciders(&owners, &id("src"), &id("bo")).is_empty(), "never his own");
-    let routes = tx.sources().routes().await.expect("answers");
-    assert_eq!(routes.iter().map(|route| &route.tiers).collect::<Vec<_>>(), [&vec![Tier::Minutes]]);
+}
+
+pub async fn routes(place: &Place) {
+    let lake = Route::new(id("lake"), "lake", "embedded", vec![Tier::Minutes]);
+    let limits = Limits { most_tables: Some(7), most_bytes: None };
+    let named =
+        Route { limits, owner: Some(id("ops")), closed: true, ..Route::new(id("r2"), "数仓", "embedded", vec![]) };
+    let mut tx = place.begin().await;
+    assert_eq!(tx.routes().get(&id("lake")).await.expect("is there"), lake);
+    tx.routes().add(&named).await.expect("a new route");
+    commit(tx, T0).await;
+    let twice = place.begin().await.routes().add(&Route { id: id("r3"), ..named.clone() }).await;
+    assert!(matches!(twice, Err(StoreError::Taken { .. })), "{twice:?}");
+    let naming = Naming { database: "dw".parse().expect("a pattern"), ..named.naming.clone() };
+    let mut tx = place.begin().await;
+    tx.routes().save(&Route { naming: naming.clone(), ..named.clone() }).await.expect("saved");
+    let stale = tx.routes().save(&named).await;
+    assert!(matches!(stale, Err(StoreError::Stale { table: "routes", .. })), "{stale:?}");
+    commit(tx, T0).await;
+    let mut tx = place.read().await;
+    assert_eq!(tx.routes().all().await.expect("answers"), [lake, Route { naming, version: 2, ..named }]);
+    assert_eq!(tx.routes().in_use().await.expect("answers"), []);
+}
+
+pub async fn brakes(place: &Place) {
+    let brake = |source: Option<&str>, until| Brake {
+        source: source.map(id),
+        by: id("ops"),
+        since: T0,
+        until,
+        reason: "磁盘满了".into(),
+    };
+    let mut tx = place.begin().await;
+    tx.brakes().pull(&brake(Some("src"), None)).await.expect("pulled");
+    tx.brakes().pull(&brake(Some("src"), Some(T0.plus(1)))).await.expect("pulled again");
+    tx.brakes().pull(&brake(None, None)).await.expect("pulled");
+    commit(tx, T0).await;
+    let mut tx = place.begin().await;
+    let all = tx.brakes().all().await.expect("answers");
+    assert_eq!(all, [brake(None, None), brake(Some("src"), Some(T0.plus(1)))]);
+    assert!(tx.brakes().lift(None).await.expect("lifted"));
+    assert!(!tx.brakes().lift(None).await.expect("there is none any more"));
+    assert!(tx.brakes().lift(Some(&id("src"))).await.expect("lifted"));
+    assert_eq!(tx.brakes().all().await.expect("answers"), []);
+    commit(tx, T0).await;
 }
 
 pub async fn catalogue(place: &Place) {
