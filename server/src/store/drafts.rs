@@ -102,6 +102,23 @@ impl Drafts<'_> {
         Ok(())
     }
 
+    /// Ends a draft that did its work, with one more version: who sends it again is told what became of it.
+    pub async fn finish(self, id: &DraftId, version: i64, at: Millis) -> Result<(), StoreError> {
+        let done = sqlx::query(
+            "UPDATE drafts SET ended_at = $3, version = version + 1 WHERE id = $1 AND version = $2 AND ended_at IS NULL",
+        )
+        .bind(id.as_str())
+        .bind(version)
+        .bind(at.0)
+        .execute(&mut *self.0.sql)
+        .await?;
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale { table: "drafts", id: id.as_str().to_owned() })
+        }
+    }
+
     /// Whether there are drafts that nobody saved since a moment.
     pub async fn any_before(self, saved: Millis) -> Result<bool, StoreError> {
         let row = sqlx::query("SELECT id FROM drafts WHERE ended_at IS NULL AND saved_at <= $1 LIMIT 1")

@@ -38,6 +38,8 @@ async fn what_was_approved_and_not_touched_stays_approved() {
     let contents = Contents { reason: "Visits only.".into(), tables, ..draft.contents };
     save(&ana, &draft.id, 1, &contents).await.read::<DraftView>();
     let changed: RequestView = submit(&ana, &draft.id, 2).await.read();
+    let again = submit(&ana, &draft.id, 2).await;
+    assert_eq!((again.status, again.read::<RequestView>().hash), (200, changed.hash.clone()), "twice is once");
 
     assert_eq!((changed.row.id.clone(), changed.reason.as_str()), (request.clone(), "Visits only."));
     let diff = changed.changed.expect("it was changed");

@@ -58,6 +58,9 @@ pub fn split(writing: Writing, label: String) -> AnyView {
         let go = go.clone();
         writing.when_saved(move |version| {
             let id = writing.id();
+            if writing.busy.get_untracked() {
+                return;
+            }
             writing.busy.set(true);
             crate::react::spawn(async move {
                 let answer = calls::split_draft(&id, version).await;

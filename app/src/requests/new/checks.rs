@@ -135,7 +135,7 @@ fn problem(lang: Lang, group: &CheckGroup, class: &'static str, writing: Writing
         view! { <span class="problem-who"><span>{say!(lang, problems.to_act)}</span>{who}</span> }
     });
     let (tables, n) = (group.tables.clone(), group.tables.len() as u64);
-    let out = say_n!(lang, n, problems.leave_out, problems.leave_out_one);
+    let out = say_n!(lang, n, checks.leave_out, checks.leave_out_one);
     view! {
         <section class=class>
             {icon(Icon::Failed)}

@@ -201,6 +201,10 @@ fn signing(writing: Writing) -> impl Fn() + Clone + Send + Sync + 'static {
         let go = go.clone();
         writing.when_saved(move |version| {
             let id = writing.id();
+            // The other half of a double click.
+            if writing.busy.get_untracked() {
+                return;
+            }
             writing.busy.set(true);
             spawn(async move {
                 let answer = calls::submit_draft(&id, version).await;

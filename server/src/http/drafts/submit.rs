@@ -32,13 +32,19 @@ pub async fn submit(
     let mut tx = app.store.begin().await?;
     let context = Context::load(&app, &mut tx).await?;
     match tx.drafts().get(&id).await {
-        Ok(_) => own(&mut tx, &by, &id).await?,
+        Ok(_) => {}
         Err(StoreError::Missing { .. }) => {
             drop(tx);
             return before(&app, &by, &id).await;
         }
         Err(problem) => return Err(problem.into()),
-    };
+    }
+    let draft = own(&mut tx, &by, &id).await?;
+    if let (Some(of), true) = (&draft.of, draft.ended_at.is_some() && draft.version == seen.version + 1) {
+        let request = tx.requests().get(of).await?;
+        drop(tx);
+        return answer(&app, &by, StatusCode::OK, &request).await;
+    }
     let draft = own_as_of(&mut tx, &by, &context, &id, seen.version).await?;
     let asked = asked(&app, &mut tx, &by, &context, &draft).await?;
     let written = match &draft.of {
@@ -50,7 +56,10 @@ pub async fn submit(
         drop(tx);
         return before(&app, &by, &id).await;
     };
-    tx.drafts().remove(&id).await?;
+    match draft.of {
+        Some(_) => tx.drafts().finish(&id, seen.version, context.now).await?,
+        None => tx.drafts().remove(&id).await?,
+    }
     tx.commit(context.now).await?;
     answer(&app, &by, StatusCode::CREATED, &request).await
 }

@@ -17,6 +17,7 @@ use crate::http::views::{Context, may_see, table_names, thing_of};
 use crate::state::AppState;
 use crate::store::Tx;
 use crate::store::items::ItemRecord;
+use crate::work::reconcile::known;
 
 /// Lines of the log read for the chain of decisions.
 const CHAIN_LINES: i64 = 500;
@@ -28,8 +29,8 @@ pub async fn get(
     Path(id): Path<RequestId>,
 ) -> Answer<Json<Read<RequestView>>> {
     let mut tx = app.store.read().await?;
-    let (request, _) = seen(&mut tx, &by, &id).await?;
-    let thing = view(&app, &mut tx, &by, &request).await?;
+    let (request, records) = seen(&mut tx, &by, &id).await?;
+    let thing = view_of(&app, &mut tx, &by, &request, &records).await?;
     let seq = tx.changes().newest().await?;
     Ok(Json(Read { thing, seq, now: app.clock.now() }))
 }
@@ -43,8 +44,18 @@ pub async fn seen(tx: &mut Tx, by: &Caller, id: &RequestId) -> Answer<(Request, 
 
 /// The view of a request that the caller may see.
 pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, request: &Request) -> Answer<RequestView> {
-    let context = Context::load(app, tx).await?;
     let records = tx.items().of_request(&request.id).await?;
+    view_of(app, tx, by, request, &records).await
+}
+
+async fn view_of(
+    app: &AppState,
+    tx: &mut Tx,
+    by: &Caller,
+    request: &Request,
+    records: &[ItemRecord],
+) -> Answer<RequestView> {
+    let context = Context::load(app, tx).await?;
     let mut lines = tx.changes().of_request(&request.id, i64::MAX, CHAIN_LINES).await?;
     lines.reverse();
     let unique = |mut names: Vec<String>| {
@@ -54,21 +65,21 @@ pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, request: &Request) -
     };
     let route = context.routes.iter().find(|route| route.id == request.asked.route);
     Ok(RequestView {
-        row: context.request(request, &records),
+        row: context.request(request, records),
         reason: request.asked.reason.clone(),
         hash: request.hash.clone(),
         tier: request.asked.tier,
         route: route.map(|route| route.name.clone()).unwrap_or_default(),
         databases: unique(records.iter().map(|record| record.item.target.database.to_string()).collect()),
         sources: unique(records.iter().map(|record| context.source_name(&record.item.source)).collect()),
-        chain: context.chain(request, &records, &lines),
-        problems: context.problems(&records),
+        chain: context.chain(request, records, &lines),
+        problems: context.problems(records),
         changed: tx.requests().before(&request.id).await?.map(|before| request.asked.since(&before)),
         keep_until: request.asked.keep_until.clone(),
         heir: request.asked.heir.clone(),
         brake: context.brake_on(&records),
         lines: tx.changes().count_of_request(&request.id).await?,
-        may: rights(&context, by, request, &records),
+        may: rights(&context, by, request, records),
     })
 }
 
@@ -115,23 +126,22 @@ pub async fn items(
     let (_, records) = seen(&mut tx, &by, &id).await?;
     let context = Context::load(&app, &mut tx).await?;
     let words: Vec<_> = wanted.q.as_deref().unwrap_or_default().split_whitespace().map(str::to_lowercase).collect();
-    let mut rows: Vec<ItemRow> = records
-        .iter()
-        .map(|record| context.item(record))
-        .filter(|row| wanted.part.is_none_or(|part| row.part == part))
-        .filter(|row| {
-            let text = format!("{} {}", row.table, row.comment).to_lowercase();
-            words.iter().all(|word| text.contains(word))
-        })
-        .collect();
-    rows.sort_by_key(|row| row.part);
+    // Only what is shown is spelled out: a request may hold 5,000 tables.
+    let part = |record: &ItemRecord| Part::of(&record.item.state, known(record, context.now));
+    let fits = |record: &&ItemRecord| {
+        let text = || format!("{} {}", record.item.table, record.comment).to_lowercase();
+        wanted.part.is_none_or(|wanted| part(record) == wanted)
+            && (words.is_empty() || words.iter().all(|word| text().contains(word)))
+    };
+    let mut found: Vec<&ItemRecord> = records.iter().filter(fits).collect();
+    found.sort_by_cached_key(|record| part(record));
     let begin = match wanted.after.as_deref() {
-        Some(after) => rows.iter().position(|row| row.id.as_str() == after).map_or(0, |place| place + 1),
+        Some(after) => found.iter().position(|record| record.item.id.as_str() == after).map_or(0, |place| place + 1),
         None => 0,
     };
     let size = page_size(wanted.limit);
-    let more = rows.len() > begin + size;
-    let rows: Vec<_> = rows.into_iter().skip(begin).take(size).collect();
+    let more = found.len() > begin + size;
+    let rows: Vec<_> = found.into_iter().skip(begin).take(size).map(|record| context.item(record)).collect();
     let next = rows.last().filter(|_| more).map(|row| row.id.as_str().to_owned());
     let seq = tx.changes().newest().await?;
     Ok(Json(Page { rows, next, seq, now: context.now }))

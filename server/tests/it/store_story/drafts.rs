@@ -44,6 +44,10 @@ pub async fn drafts(place: &Place) {
     assert_eq!(tx.drafts().end_before(T0.plus(SECOND), T0.plus(3 * SECOND)).await.expect("answers"), 1);
     assert_eq!(tx.drafts().of(&id("ana")).await.expect("answers").len(), 1);
     assert_eq!(tx.drafts().get(&new.id).await.expect("stays readable").ended_at, Some(T0.plus(3 * SECOND)));
+    tx.drafts().finish(&old.id, 2, T0).await.expect("nobody was faster");
+    assert_eq!(tx.drafts().get(&old.id).await.expect("stays readable").version, 3);
+    let late = tx.drafts().finish(&old.id, 2, T0).await;
+    assert!(matches!(late, Err(StoreError::Stale { table: "drafts", .. })), "{late:?}");
     tx.drafts().remove(&new.id).await.expect("removed");
     assert!(matches!(tx.drafts().get(&new.id).await, Err(StoreError::Missing { .. })));
     commit(tx, T0).await;
