@@ -23,7 +23,7 @@ use api::people::{NewPassword, PasswordLink, PeopleList, PersonForm, PersonRow};
 use api::problem::{Code, Problem};
 use api::requests::{ItemRow, Line, RequestRow, RequestView, Tend, Tended};
 use api::routes::{RouteForm, RouteList, RouteView};
-use api::sources::SourceList;
+use api::sources::{SourceList, SourceSave, SourceView};
 use api::tables::{Choices, TableRow, TableView};
 use api::{Page, Read};
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -258,6 +258,21 @@ pub fn rows(name: &TableName) -> Asking<Rows> {
 /// Sources one may see as things to set up.
 pub fn sources() -> Asking<SourceList> {
     get(paths::SOURCES)
+}
+
+/// One source as a thing to set up.
+pub fn source(id: &SourceId) -> Asking<SourceView> {
+    get_thing(&fill(paths::SOURCE_ONE, &[id.as_str()]))
+}
+
+/// Changes a source, or adds one when there is no id.
+pub fn save_source(id: Option<&SourceId>, wanted: &SourceSave) -> Asking<SourceView> {
+    send(save(paths::SOURCES, paths::SOURCE_ONE, id.map(SourceId::as_str)), wanted)
+}
+
+/// Tests what is typed of a source.
+pub fn test_source(wanted: &SourceSave) -> Asking<Tested> {
+    send(Request::post(paths::SOURCE_TEST), wanted)
 }
 
 /// Everybody.

@@ -114,6 +114,8 @@ fn page_view(page: Route) -> AnyView {
         Route::RoutesNew => routes::form::form(None),
         Route::RoutesOne(id) => routes::form::form(Some(id)),
         Route::Sources => sources::list::list(),
+        Route::SourceNew => sources::page::new(),
+        Route::Source(id) => sources::page::page(id),
         Route::Me => me::me(),
         #[cfg(feature = "testing")]
         Route::Components => components::components(),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: `Route::parse(route.path())` is the route again, whatever its names hold.
 
-use api::domain::ids::{DraftId, PersonId, RequestId, RouteId};
+use api::domain::ids::{DraftId, PersonId, RequestId, RouteId, SourceId};
 use api::domain::name::TableName;
 use api::paths::{encode, with};
 
@@ -31,6 +31,10 @@ pub enum Route {
     LakeTable(TableName),
     /// Sources as things to set up.
     Sources,
+    /// A source to be.
+    SourceNew,
+    /// One source.
+    Source(SourceId),
     /// Routes as things to set up.
     Routes,
     /// A route to be.
@@ -75,6 +79,8 @@ impl Route {
                 format!("/lake/{}/{}", encode(name.database.as_str()), encode(name.table.as_str()))
             }
             Self::Sources => "/sources".to_owned(),
+            Self::SourceNew => "/sources/new".to_owned(),
+            Self::Source(id) => format!("/sources/{id}"),
             Self::Routes => "/routes".to_owned(),
             Self::RoutesNew => "/routes/new".to_owned(),
             Self::RoutesOne(id) => format!("/routes/{id}"),
@@ -108,6 +114,8 @@ impl Route {
             ["lake"] => Self::Lake,
             ["lake", database, table] => TableName::parse(database, table).map_or(Self::Lost, Self::LakeTable),
             ["sources"] => Self::Sources,
+            ["sources", "new"] => Self::SourceNew,
+            ["sources", id] => id.parse().map_or(Self::Lost, Self::Source),
             ["routes"] => Self::Routes,
             ["routes", "new"] => Self::RoutesNew,
             ["routes", id] => id.parse().map_or(Self::Lost, Self::RoutesOne),
@@ -135,6 +143,7 @@ impl Route {
             Self::Request(_) | Self::NewRequest | Self::Draft(_) => Self::Requests,
             Self::Card(_) => Self::Inbox,
             Self::LakeTable(_) => Self::Lake,
+            Self::SourceNew | Self::Source(_) => Self::Sources,
             Self::RoutesNew | Self::RoutesOne(_) => Self::Routes,
             Self::NewPerson | Self::Person(_) => Self::People,
             other => other.clone(),
@@ -236,6 +245,8 @@ mod tests {
             Route::Lake,
             Route::LakeTable(TableName::parse("ods_门店", "a%b.c d").expect("a name")),
             Route::Sources,
+            Route::SourceNew,
+            Route::Source("lease".parse().expect("an id")),
             Route::Routes,
             Route::RoutesNew,
             Route::RoutesOne("lake".parse().expect("an id")),

@@ -45,7 +45,7 @@ test("a person is added, sets a password by the link, works, and is let out", as
   await expect(out.problem).toBeVisible();
 
   await page.goto("/people");
-  await page.getByRole("link", { name: "周敏" }).click();
+  await page.getByRole("row").getByRole("link", { name: "周敏" }).click();
   await page.getByLabel(/operates Lakegate/).uncheck();
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText(/Nobody would operate Lakegate any more/)).toBeVisible();

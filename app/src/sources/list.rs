@@ -9,8 +9,9 @@ use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::route::Route;
 use crate::ui::anew::anew;
-use crate::ui::button::Button;
+use crate::ui::button::{Button, link_button};
 use crate::ui::empty::empty;
 use crate::ui::grid::{grid, th, th_right};
 use crate::ui::head::{head, tab_title};
@@ -49,12 +50,16 @@ pub fn list() -> AnyView {
 
 fn title(lang: Lang, manages: bool, braking: RwSignal<bool>) -> AnyView {
     tab_title(say!(lang, nav.sources));
-    let stop = manages.then(|| {
-        Button::new(say!(lang, brake.stop))
-            .icon(Icon::Paused)
-            .on(move || braking.update(|braking| *braking = !*braking))
+    let acts = manages.then(|| {
+        let stop = Button::new(say!(lang, brake.stop)).icon(Icon::Paused);
+        let add = say!(lang, sources.add).to_owned();
+        view! {
+            {stop.on(move || braking.update(|braking| *braking = !*braking))}
+            {link_button("btn is-primary", Some(Icon::Plus), add, Route::SourceNew.path())}
+        }
+        .into_any()
     });
-    head(say!(lang, nav.sources).into_any(), ().into_any(), say!(lang, sources.sub).into_any(), stop)
+    head(say!(lang, nav.sources).into_any(), ().into_any(), say!(lang, sources.sub).into_any(), acts)
 }
 
 fn rows(lang: Lang, list: &SourceList) -> AnyView {
@@ -85,7 +90,7 @@ fn row(lang: Lang, source: &SourceRow) -> AnyView {
     view! {
         <tr role="row">
             <th scope="row" role="rowheader" class="c-name">
-                <span class="name"><b>{source.name.clone()}</b>{trouble}</span>
+                <span class="name"><a href=Route::Source(source.id.clone()).path()>{source.name.clone()}</a>{trouble}</span>
             </th>
             <td role="cell" class="c-state"><span class="inline">{marks(lang, source)}</span></td>
             <td role="cell" class="r num">{count(source.tables)}</td>
@@ -105,6 +110,10 @@ fn marks(lang: Lang, source: &SourceRow) -> Vec<AnyView> {
     let mut marks = Vec::new();
     if let Some(trouble) = &source.trouble {
         marks.push(tag("tag is-late", say!(lang, sources.trouble), speak(lang, trouble)));
+    }
+    if source.to_fix > 0 {
+        let words = say!(lang, sources.to_fix, n = count(source.to_fix));
+        marks.push(view! { <span class="tag is-late">{words}</span> }.into_any());
     }
     if let Some(brake) = &source.brake {
         marks.push(tag("tag is-late", say!(lang, sources.braked), speak(lang, brake)));

@@ -69,6 +69,12 @@ impl Form {
         self.field(field, label, hint).line(kind, fill, value, move |text| self.set(field, text))
     }
 
+    /// Several lines to type into.
+    pub fn area(self, field: &'static str, label: &str, hint: &str) -> AnyView {
+        let value = Signal::derive(move || self.get(field));
+        self.field(field, label, hint).area(value, move |text| self.set(field, text))
+    }
+
     /// A choice of a few: value and name.
     pub fn select(self, field: &'static str, label: &str, hint: &str, choices: Vec<(String, String)>) -> AnyView {
         let chosen = self.now(field);

@@ -48,6 +48,15 @@ pub fn looks(
 ) -> AnyView {
     let label = if tested.is_some() { say!(lang, looks.again) } else { say!(lang, looks.title) };
     let button = Button::new(label).class("btn is-sm").icon(Icon::Retry).busy(busy.into()).on(test);
+    card(lang, tested, place, only, Some(button))
+}
+
+/// What a test found, for those who may not test.
+pub fn looks_only(lang: Lang, tested: &Tested, place: &str, only: RwSignal<String>) -> AnyView {
+    card(lang, Some(tested), place, only, None)
+}
+
+fn card(lang: Lang, tested: Option<&Tested>, place: &str, only: RwSignal<String>, button: Option<AnyView>) -> AnyView {
     let about = match tested {
         Some(tested) => {
             let template = say!(lang, looks.at);

@@ -39,8 +39,12 @@ pub const TABLES_READ: &str = "/api/tables/{source}/read";
 pub const TABLES_CHANGES: &str = "/api/tables/{source}/changes";
 /// Sources and routes one may choose: `GET`.
 pub const CHOICES: &str = "/api/choices";
-/// Sources as things to set up: `GET`.
+/// Sources as things to set up: `GET`, `POST`.
 pub const SOURCES: &str = "/api/sources";
+/// One source: `GET`, `PUT`.
+pub const SOURCE_ONE: &str = "/api/sources/{id}";
+/// Tests what is typed of a source: `POST`.
+pub const SOURCE_TEST: &str = "/api/source-test";
 /// People: `GET`, `POST`.
 pub const PEOPLE: &str = "/api/people";
 /// One person: `PUT`.

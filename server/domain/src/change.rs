@@ -187,6 +187,11 @@ pub enum Happened {
         /// Its name.
         name: String,
     },
+    /// A source was changed.
+    SourceChanged {
+        /// Its name.
+        name: String,
+    },
     /// A route was set up.
     RouteAdded {
         /// Its name.
@@ -355,6 +360,7 @@ impl Happened {
                 .count("vanished", *vanished),
             Self::CatalogueUnread { cause } => cause.said.clone(),
             Self::ReadingWanted { name } => said("reading_wanted").text("name", name),
+            Self::SourceChanged { name } => said("source_changed").text("name", name),
             Self::RouteAdded { name } => said("route_added").text("name", name),
             Self::RouteChanged { name } => said("route_changed").text("name", name),
             Self::BrakePulled { source, .. } if source.is_empty() => said("brake_pulled_all"),

@@ -4,6 +4,7 @@ use domain::ids::{PersonId, SourceId};
 use domain::person::Person;
 use domain::said::Said;
 use domain::source::Place;
+use domain::source::finding::Finding;
 use domain::time::Millis;
 use sqlx::any::AnyRow;
 
@@ -30,10 +31,88 @@ pub struct Source {
     pub trouble: Option<Said>,
 }
 
+/// What is said of a source beside its place, and what its last test found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The source.
+    pub source: SourceId,
+    /// The database administrator, who fixes it; empty when nobody is named.
+    pub administrator: String,
+    /// How often its catalogue is read, in minutes; as the settings say when there is none.
+    pub read_every: Option<u32>,
+    /// Counts the changes, for optimistic locking.
+    pub version: i64,
+    /// When it was last tested, and what was found.
+    pub tested: Option<(Millis, Vec<Finding>)>,
+}
+
 impl Sources<'_> {
-    /// Adds a source.
+    /// What is said of every source.
+    pub async fn settings(self) -> Result<Vec<Settings>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id, administrator, read_every, version, tested_at, findings FROM sources ORDER BY name",
+        )
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let row = Reading::new(row, "sources", "id")?;
+                let read_every = row.maybe_int("read_every")?.map(u32::try_from).transpose();
+                let findings: Option<Vec<Finding>> = row.maybe_json("findings")?;
+                Ok(Settings {
+                    source: row.parsed("id")?,
+                    administrator: row.text("administrator")?,
+                    read_every: read_every.map_err(|_| row.odd("read_every"))?,
+                    version: row.int("version")?,
+                    tested: row.maybe_int("tested_at")?.map(Millis).zip(findings),
+                })
+            })
+            .collect()
+    }
+
+    /// Writes a source with its settings; its name and its kind stay. [`StoreError::Stale`] when somebody was faster.
+    pub async fn save(self, source: &Source, settings: &Settings) -> Result<(), StoreError> {
+        let (at, findings) = settings.tested.as_ref().map(|(at, findings)| (at.0, to_json(findings))).unzip();
+        let done = sqlx::query(
+            "UPDATE sources SET place = $3, closed = $4, administrator = $5, read_every = $6, tested_at = $7,
+                findings = $8, version = version + 1 WHERE id = $1 AND version = $2",
+        )
+        .bind(source.id.as_str())
+        .bind(settings.version)
+        .bind(to_json(&source.place))
+        .bind(i64::from(source.closed))
+        .bind(settings.administrator.as_str())
+        .bind(settings.read_every.map(i64::from))
+        .bind(at)
+        .bind(findings)
+        .execute(&mut *self.0.sql)
+        .await?;
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale { table: "sources", id: source.id.as_str().to_owned() })
+        }
+    }
+
+    /// Makes these people the owners of a source, and no others.
+    pub async fn set_owners(self, source: &SourceId, owners: &[PersonId]) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM source_owners WHERE source_id = $1")
+            .bind(source.as_str())
+            .execute(&mut *self.0.sql)
+            .await?;
+        for owner in owners {
+            sqlx::query("INSERT INTO source_owners (source_id, person_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(source.as_str())
+                .bind(owner.as_str())
+                .execute(&mut *self.0.sql)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Adds a source. [`StoreError::Taken`] when one has that name.
     pub async fn add(self, source: &Source) -> Result<(), StoreError> {
-        sqlx::query(
+        let done = sqlx::query(
             "INSERT INTO sources (id, name, kind, place, closed, read_at, trouble) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(source.id.as_str())
@@ -44,8 +123,14 @@ impl Sources<'_> {
         .bind(source.read_at.map(|at| at.0))
         .bind(source.trouble.as_ref().map(to_json))
         .execute(&mut *self.0.sql)
-        .await?;
-        Ok(())
+        .await;
+        match done {
+            Ok(_) => Ok(()),
+            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
+                Err(StoreError::Taken { what: "this name" })
+            }
+            Err(problem) => Err(problem.into()),
+        }
     }
 
     /// Makes a person an owner of a source.

@@ -20,7 +20,7 @@ use crate::outside::source::{self, SourceError, TableEntry, source_cause};
 use crate::state::AppState;
 use crate::store::StoreError;
 use crate::store::readings::{Fate, Standing};
-use crate::store::sources::Source;
+use crate::store::sources::{Settings, Source};
 use crate::store::tables::Table;
 
 /// How often it is tried again after a reading that failed.
@@ -51,11 +51,15 @@ impl Readings {
         }
         let mut tx = app.store.read().await?;
         let (sources, standings) = (tx.sources().all().await?, tx.readings().all().await?);
+        let settings = tx.sources().settings().await?;
         drop(tx);
         for source in sources {
             let standing = standings.iter().find(|standing| standing.source == source.id);
             let running = self.running.values().any(|running| *running == source.id);
-            if self.running.len() < AT_A_TIME && !running && is_due(app, &source, standing) {
+            if self.running.len() < AT_A_TIME
+                && !running
+                && is_due(app, &source, standing, every(app, &settings, &source))
+            {
                 let (app, id) = (app.clone(), source.id.clone());
                 let handle = self.set.spawn(async move { read(&app, &source).await });
                 self.running.insert(handle.id(), id);
@@ -85,13 +89,19 @@ impl Readings {
     }
 }
 
+/// How often a source is read: as it says itself, else as the settings say.
+fn every(app: &AppState, settings: &[Settings], source: &Source) -> i64 {
+    let own = settings.iter().find(|settings| settings.source == source.id).and_then(|settings| settings.read_every);
+    own.map_or(app.config.catalogue_every, |minutes| i64::from(minutes) * MINUTE)
+}
+
 /// Whether a source is to be read: somebody wants it, a reading died, or it is time.
-fn is_due(app: &AppState, source: &Source, standing: Option<&Standing>) -> bool {
+fn is_due(app: &AppState, source: &Source, standing: Option<&Standing>, every: i64) -> bool {
     let Some(standing) = standing else { return true };
     if standing.wanted_at.is_some() || standing.begun_at.is_some() {
         return true;
     }
-    let pause = if source.trouble.is_some() { AGAIN } else { app.config.catalogue_every };
+    let pause = if source.trouble.is_some() { AGAIN } else { every };
     standing.ended_at.max(source.read_at).is_none_or(|last| app.clock.now().since(last) >= pause)
 }
 

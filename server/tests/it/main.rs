@@ -31,6 +31,7 @@ mod search;
 mod session;
 mod shown;
 mod source;
+mod sources;
 mod store_rows;
 mod store_rules;
 mod store_story;

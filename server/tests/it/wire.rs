@@ -29,7 +29,7 @@ use api::requests::{
 };
 use api::routes::{RouteForm, RouteList, RouteView};
 use api::search::{Anything, Found, JobHit, PersonHit, RequestHit, Sums};
-use api::sources::{SourceList, SourceRow};
+use api::sources::{SourceForm, SourceList, SourceRow, SourceSave, SourceView};
 use api::tables::{Choices, ColumnView, RouteChoice, SourceChoice, TableChange, TableRow, TableView, Taken};
 use api::{Page, Read};
 use serde::Serialize;
@@ -410,10 +410,30 @@ fn sources() {
         tables: 5,
         read_at: Some(Millis(1)),
         trouble: Some(Said::new("cause.source_away").text("what", "folder")),
+        to_fix: 2,
         owners: vec![person()],
         brake: Some(Said::new("now.braked_open").at("since", Millis(3)).text("who", "Ops").text("reason", "Why.")),
     };
-    wire("source_list", &SourceList { rows: vec![row], may_manage: true });
+    wire("source_list", &SourceList { rows: vec![row.clone()], people: vec![person()], may_manage: true });
+    let form = SourceForm {
+        name: "lease".into(),
+        kind: "mysql".into(),
+        host: "db.lan".into(),
+        port: Some(3306),
+        tls: "preferred".into(),
+        catalogue: "reader".into(),
+        owners: vec![id("ana")],
+        version: 2,
+        ..SourceForm::default()
+    };
+    let tested = Some(Tested { at: Millis(1), took: 2, looks: vec![] });
+    let view = SourceView { row, form: form.clone(), passwords: (true, false), tested, may_manage: true };
+    wire("source_view", &read(view));
+    let passwords = ("first-secret".to_owned(), "second-secret".to_owned());
+    let source = Some(id("lease"));
+    let save = SourceSave { form, source, catalogue_password: passwords.0, copying_password: passwords.1 };
+    assert!(!format!("{save:?}").contains("-secret"), "no password in a log");
+    wire("source_save", &save);
 }
 
 #[test]

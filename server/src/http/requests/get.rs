@@ -77,7 +77,7 @@ async fn view_of(
         changed: tx.requests().before(&request.id).await?.map(|before| request.asked.since(&before)),
         keep_until: request.asked.keep_until.clone(),
         heir: request.asked.heir.clone(),
-        brake: context.brake_on(&records),
+        brake: context.brake_on(records),
         lines: tx.changes().count_of_request(&request.id).await?,
         may: rights(&context, by, request, records),
     })

@@ -1,0 +1,160 @@
+//! One source: the form on the left, the test on the right; its owner reads, an operator writes.
+
+use api::domain::change::Topic;
+use api::domain::ids::SourceId;
+use api::looks::Tested;
+use api::sources::{SourceList, SourceView};
+use leptos::prelude::*;
+
+use super::form;
+use super::model::{sent, texts};
+use crate::api as calls;
+use crate::format::count;
+use crate::html::{AnyView, IntoAny, view};
+use crate::live::live;
+use crate::route::Route;
+use crate::ui::anew::anew;
+use crate::ui::form::Form;
+use crate::ui::head::{crumbs, dot_list, head, tab_title};
+use crate::ui::icon::Icon;
+use crate::ui::loaded::{Feed, Shown, loaded_page};
+use crate::ui::looks::{looks, looks_only};
+use crate::ui::problem::note;
+use crate::ui::time::age;
+use crate::ui::unknown::unknown;
+use crate::words::{Lang, reader, say, speak};
+
+/// The page that adds a source.
+pub fn new() -> AnyView {
+    let list = Feed::new(calls::sources);
+    let inside = loaded_page(list, |list| {
+        let list = list.get_untracked();
+        if list.may_manage { editing(&list, None) } else { crate::shell::lost() }
+    });
+    view! { <div class="page">{inside}</div> }.into_any()
+}
+
+/// The page of a source.
+pub fn page(id: SourceId) -> AnyView {
+    let source = Feed::new(move || {
+        live().track(Topic::Source);
+        calls::source(&id)
+    });
+    let inside = loaded_page(source, move |source| {
+        let first = source.get_untracked();
+        if first.may_manage { editable(source) } else { readable(source) }
+    });
+    view! { <div class="page">{inside}</div> }.into_any()
+}
+
+/// What stands above: which source, what is wrong with it.
+fn title(lang: Lang, source: Option<&SourceView>) -> AnyView {
+    let name = source.map_or_else(|| say!(lang, sources.add).to_owned(), |source| source.row.name.clone());
+    tab_title(&name);
+    let up = vec![(say!(lang, nav.sources).to_owned(), Route::Sources.path())];
+    let sub = match source {
+        None => say!(lang, sources.add_more).into_any(),
+        Some(source) => dot_list(vec![
+            source.row.place.clone().into_any(),
+            say!(lang, sources.n_tables, n = count(source.row.tables)).into_any(),
+            match source.row.read_at {
+                Some(at) => age(lang, at, move |age| say!(lang, sources.read_ago, age = age)),
+                None => unknown(lang),
+            },
+        ]),
+    };
+    let notes =
+        source.into_iter().flat_map(|source| [(&source.row.trouble, Icon::Failed), (&source.row.brake, Icon::Paused)]);
+    let notes: Vec<_> = notes
+        .filter_map(|(said, image)| Some(note("is-late", image, speak(lang, said.as_ref()?).into_any())))
+        .collect();
+    let notes = (!notes.is_empty()).then(|| view! { <div class="stack mt-4">{notes}</div> });
+    view! {
+        {crumbs(say!(lang, crumbs), up, name.clone())}
+        {head(name.into_any(), ().into_any(), sub, None)}
+        {notes}
+    }
+    .into_any()
+}
+
+fn editable(source: Shown<SourceView>) -> AnyView {
+    let reader = reader();
+    let list = Feed::new(calls::sources);
+    let body = loaded_page(list, move |list| {
+        let first = source.get_untracked();
+        editing(&list.get_untracked(), Some((*first).clone()))
+    });
+    let above = move || {
+        let (lang, source) = (reader.lang(), source.get());
+        title(lang, Some(&source))
+    };
+    view! { {anew(above)}{body} }.into_any()
+}
+
+/// Form and test. What somebody else changes meanwhile does not take away what is typed: the version tells.
+fn editing(list: &SourceList, source: Option<SourceView>) -> AnyView {
+    let reader = reader();
+    let form = Form::new(texts(source.as_ref()));
+    let tested = RwSignal::new(source.as_ref().and_then(|source| source.tested.clone()));
+    let people = list.people.clone();
+    let (typed, of) = (source.clone(), source.clone());
+    let new = source.is_none().then(|| anew(move || title(reader.lang(), None)));
+    view! {
+        {new}
+        <div class="cols-half section">
+            {anew(move || form::fields(reader.lang(), form, &people, typed.clone(), tested))}
+            {test_card(form, of, tested)}
+        </div>
+    }
+    .into_any()
+}
+
+fn test_card(form: Form, source: Option<SourceView>, tested: RwSignal<Option<Tested>>) -> AnyView {
+    let (reader, testing, only) = (reader(), Form::new(Vec::new()), RwSignal::new(String::new()));
+    let card = move || {
+        let of = source.clone();
+        let test = move || {
+            let wanted = sent(|field| form.now(field), of.as_ref());
+            testing.send(move || calls::test_source(&wanted), move |found| tested.set(Some(found)));
+        };
+        let place = form.get("name");
+        tested.with(|tested| looks(reader.lang(), tested.as_ref(), &place, only, testing.busy, test))
+    };
+    view! { <div class="stack stick">{testing.trouble()}{anew(card)}</div> }.into_any()
+}
+
+/// What an owner reads: the same facts, and the last test.
+fn readable(source: Shown<SourceView>) -> AnyView {
+    let (reader, only) = (reader(), RwSignal::new(String::new()));
+    let facts = move || {
+        let (lang, source) = (reader.lang(), source.get());
+        let form = &source.form;
+        let account = if form.copying.is_empty() {
+            form.catalogue.clone()
+        } else {
+            say!(lang, pair, one = form.catalogue, two = form.copying)
+        };
+        let owners = source.row.owners.iter().map(|owner| owner.name.as_str()).collect::<Vec<_>>();
+        let facts = [
+            (say!(lang, sources.place), source.row.place.clone()),
+            (say!(lang, sources.accounts), account),
+            (say!(lang, sources.owners), owners.join(say!(lang, list_joint))),
+            (say!(lang, sources.administrator), form.administrator.clone()),
+        ];
+        let facts: Vec<_> = facts
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(what, text)| view! { <dt>{what}</dt><dd>{text}</dd> })
+            .collect();
+        view! { <section class="card"><dl class="facts">{facts}</dl></section> }
+    };
+    let card = move || {
+        let (lang, source) = (reader.lang(), source.get());
+        source.tested.as_ref().map(|tested| looks_only(lang, tested, &source.row.name, only))
+    };
+    view! {
+        {anew(move || title(reader.lang(), Some(&source.get())))}
+        <div class="cols-half section">{anew(facts)}{anew(card)}</div>
+    }
+    .into_any()
+}
