@@ -32,6 +32,8 @@ const pages = {
   decision: { who: people.approver, path: "/inbox", follow: "/inbox/" },
   lake: { who: people.requester, path: "/lake" },
   sources: { who: people.operator, path: "/sources" },
+  "source-new": { who: people.operator, path: "/sources/new" },
+  source: { who: people.operator, path: "/sources", follow: "/sources/" },
   routes: { who: people.operator, path: "/routes" },
   route: { who: people.operator, path: "/routes", follow: "/routes/" },
   people: { who: people.operator, path: "/people" },

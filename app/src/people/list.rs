@@ -76,7 +76,7 @@ fn teams(lang: Lang, list: &PeopleList, chosen: Param) -> Option<AnyView> {
 
 fn rows(lang: Lang, list: &PeopleList, team: &str) -> AnyView {
     let heads = vec![
-        th(say!(lang, gate.name)),
+        th(say!(lang, people.name)),
         th(say!(lang, col.state)),
         th(say!(lang, people.team)),
         th(say!(lang, people.login)),

@@ -103,7 +103,7 @@ fn fields(lang: Lang, form: Form, list: &RouteList, route: Option<RouteView>) ->
     let fields = view! {
         <section class="form">
             <h2>{say!(lang, routes.what)}</h2>
-            {form.line("name", say!(lang, gate.name), "")}
+            {form.line("name", say!(lang, sources.name), "")}
             <dl class="facts">
                 <dt>{say!(lang, routes.engine)}</dt><dd>{form.now("engine")}</dd>
                 <dt>{say!(lang, routes.warehouse)}</dt><dd><code>{list.warehouse.clone()}</code></dd>

@@ -45,7 +45,7 @@ fn title(lang: Lang) -> AnyView {
 
 fn rows(lang: Lang, list: &RouteList) -> AnyView {
     let heads = vec![
-        th(say!(lang, new.route)),
+        th(say!(lang, sources.name)),
         th(say!(lang, routes.engine)),
         th(say!(lang, routes.names_col)),
         th(say!(lang, col.promise)),

@@ -35,7 +35,7 @@ pub fn fields(
     let named = new.then(|| {
         view! {
             <div class="form-row">
-                {form.line("name", say!(lang, gate.name), say!(lang, sources.name_hint))}
+                {form.line("name", say!(lang, sources.name), say!(lang, sources.name_hint))}
                 {form.select("kind", say!(lang, sources.kind), "", kinds)}
             </div>
         }
