@@ -19,6 +19,7 @@ test("a thousand tables by one click, every one accounted for", async ({ page, l
   const draft = new NewRequestPage(page);
   await draft.begin();
   await page.getByRole("searchbox").fill("big.big_");
+  await expect(page, "what is picked is what the address says").toHaveURL(/q=big/);
   await expect(page.getByText("big_00000").first()).toBeVisible({ timeout: 60_000 });
   await page.getByRole("button", { name: "Pick all that match, not only those shown" }).click();
   await draft.picked("1,000");
