@@ -33,19 +33,19 @@ const stopLimit = 15_000;
  * @property {string} data its data folder
  * @property {number} pid its process
  * @property {() => string} log all it has printed
- * @property {() => Promise<void>} stop ends it as a service manager would; fails when it must be killed
+ * @property {(how?: { keep?: boolean }) => Promise<void>} stop ends it as a service manager would; fails when it must be killed; its data folder goes, unless it is kept
  */
 
 /**
  * Starts `lakegate serve --demo` and waits until it listens.
- * @param {{ args?: string[], env?: Record<string, string>, prepare?: (data: string) => void | Promise<void> }} [more]
- *   `prepare` is called with the data folder before the start
+ * @param {{ args?: string[], env?: Record<string, string>, data?: string, prepare?: (data: string) => void | Promise<void> }} [more]
+ *   `prepare` is called with the data folder before the start; `data` is a folder that was kept
  * @returns {Promise<Lakegate>}
  */
-export async function startLakegate({ args = [], env = {}, prepare = () => {} } = {}) {
+export async function startLakegate({ args = [], env = {}, data: kept, prepare = () => {} } = {}) {
   const binary = process.env.LAKEGATE_BIN;
   if (!binary) throw new Error("LAKEGATE_BIN must name the binary; make sets it");
-  const data = await mkdtemp(join(tmpdir(), "lakegate-"));
+  const data = kept ?? (await mkdtemp(join(tmpdir(), "lakegate-")));
   await prepare(data);
   const child = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0", "--data", data, ...args], {
     env: { ...process.env, ...env },
@@ -73,12 +73,12 @@ export async function startLakegate({ args = [], env = {}, prepare = () => {} } 
     throw cause;
   });
 
-  const stop = async () => {
+  const stop = async ({ keep = false } = {}) => {
     child.kill("SIGTERM");
     const killer = setTimeout(() => child.kill("SIGKILL"), stopLimit);
     const how = await ended;
     clearTimeout(killer);
-    await rm(data, { recursive: true, force: true });
+    if (!keep) await rm(data, { recursive: true, force: true });
     if (how !== 0) throw new Error(`lakegate did not stop cleanly (${how}):\n${printed}`);
   };
   return { url, data, pid: child.pid ?? 0, log: () => printed, stop };

@@ -19,6 +19,7 @@ const pages = {
   "sign-in": { path: "/sign-in" },
   home: { who: people.requester, path: "/" },
   catalogue: { who: people.requester, path: "/catalogue" },
+  "catalogue-found": { who: people.requester, path: "/catalogue?q=contract" },
   "new-request": { who: people.requester, path: "/requests/new" },
   "new-tables": { who: people.requester, path: "/requests/new/{draft}/tables?q=contract" },
   "new-paste": { who: people.requester, path: "/requests/new/{draft}/tables?by=paste" },

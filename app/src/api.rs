@@ -3,6 +3,8 @@
 //! Why it exists: nothing else fetches, so nothing else can forget the problem document, the clock or the sign-in page.
 //! Invariant: a read that nobody waits for any more is aborted; an act, once sent, is not.
 
+mod search;
+
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
@@ -24,7 +26,7 @@ use api::problem::{Code, Problem};
 use api::requests::{ItemRow, Line, RequestRow, RequestView, Tend, Tended};
 use api::routes::{RouteForm, RouteList, RouteView};
 use api::sources::{SourceList, SourceSave, SourceView};
-use api::tables::{Choices, TableRow, TableView};
+use api::tables::{Choices, TableView};
 use api::{Page, Read};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::*;
@@ -32,6 +34,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
+pub use self::search::{find, find_tables, read_source};
 use crate::words::Lang;
 use crate::{clock, json};
 
@@ -101,11 +104,6 @@ pub fn sessions() -> Asking<Vec<SessionView>> {
 /// Ends one of one's sessions.
 pub async fn end_session(id: &SessionId) -> Answer<()> {
     text(Request::delete(&fill(paths::SESSION_ONE, &[id.as_str()]))).await.map(drop)
-}
-
-/// Tables of all sources that match; `steps` pages of them.
-pub fn tables(q: String, source: String, steps: usize) -> Asking<Page<TableRow>> {
-    pages(steps, move |after| paths::with(paths::TABLES, &[("q", &q), ("source", &source), ("after", after)]))
 }
 
 /// One table with its columns.

@@ -142,7 +142,7 @@ fn walk(card: Shown<Card>) {
         let to = match key {
             Key::Char('j') => card.with_untracked(|card| card.next.clone()),
             Key::Char('k') => card.with_untracked(|card| card.previous.clone()),
-            Key::Char(_) | Key::Escape | Key::Submit => None,
+            Key::Char(_) | Key::Range | Key::Find | Key::Escape | Key::Submit => None,
         };
         let to = to.and_then(|id| id.parse().ok());
         if let Some(id) = to {

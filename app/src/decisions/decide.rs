@@ -116,7 +116,7 @@ pub fn keys(card: Shown<Card>, deciding: Deciding, decides: impl Decides) {
             Key::Char('a') => Verdict::Approve,
             Key::Char('b') => Verdict::SendBack,
             Key::Char('r') => Verdict::Reject,
-            Key::Char(_) | Key::Escape | Key::Submit => return false,
+            Key::Char(_) | Key::Range | Key::Find | Key::Escape | Key::Submit => return false,
         };
         let waits = card.with_untracked(|card| card.waits.is_some()) && !deciding.busy.get_untracked();
         if waits {

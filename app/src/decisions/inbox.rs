@@ -11,12 +11,11 @@ use crate::format::{about, bytes, when_said};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
-use crate::tables;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::fresh::Fresh;
-use crate::ui::grid::foot;
+use crate::ui::grid::{foot, shown};
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::loaded::{Feed, loaded};
@@ -63,7 +62,7 @@ fn rows(lang: Lang, page: &Page<InboxRow>, steps: RwSignal<usize>, fresh: Fresh)
     let (waiting, news) = fresh.rows(lang, &page.rows, |each| each.row.id.to_string());
     let rows: Vec<_> = waiting.iter().map(|each| row(lang, each)).collect();
     let more = page.next.is_some().then_some(steps);
-    let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, waiting.len()), more));
+    let foot = more.map(|_| foot(lang, shown(lang, waiting.len()), more));
     let keys =
         [("J", "K", say!(lang, keys.next_previous)), ("⏎", "", say!(lang, keys.open))].map(|(one, two, what)| {
             let two = (!two.is_empty()).then(|| view! { <kbd class="key">{two}</kbd> });

@@ -20,7 +20,7 @@ use crate::ui::button::{Button, link_button};
 use crate::ui::empty::empty;
 use crate::ui::flash::Flash;
 use crate::ui::fresh::Fresh;
-use crate::ui::grid::{foot, grid, th};
+use crate::ui::grid::{foot, grid, shown, th};
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
 use crate::ui::loaded::{Feed, loaded};
@@ -155,7 +155,7 @@ fn rows(lang: Lang, page: &Page<LakeRow>, tally: &LakeTally, list: List) -> AnyV
     let heads = heads.into_iter().map(th).collect();
     let (tables, news) = list.fresh.rows(lang, &page.rows, |each| each.item.id.to_string());
     let rows: Vec<_> = tables.iter().map(|each| row(lang, each, list)).collect();
-    let shown = crate::tables::catalogue::shown(lang, tables.len());
+    let shown = shown(lang, tables.len());
     let foot = foot(lang, shown, page.next.is_some().then_some(list.steps));
     let grid = grid(say!(lang, lake.list).to_owned(), true, heads, rows, Some(foot));
     view! { {news}{grid} }.into_any()

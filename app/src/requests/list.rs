@@ -12,12 +12,11 @@ use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::react::effect;
 use crate::route::Route;
-use crate::tables;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;
 use crate::ui::empty::empty;
 use crate::ui::fresh::Fresh;
-use crate::ui::grid::foot;
+use crate::ui::grid::{foot, shown};
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
 use crate::ui::loaded::{Feed, loaded};
@@ -76,6 +75,6 @@ fn rows(lang: Lang, page: &Page<RequestRow>, steps: RwSignal<usize>, fresh: Fres
     }
     let (requests, news) = fresh.rows(lang, &page.rows, |request| request.id.to_string());
     let rows: Vec<_> = requests.iter().map(|request| row(lang, request, true)).collect();
-    let foot = foot(lang, tables::catalogue::shown(lang, requests.len()), page.next.is_some().then_some(steps));
+    let foot = foot(lang, shown(lang, requests.len()), page.next.is_some().then_some(steps));
     view! { {news}<div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div> }.into_any()
 }

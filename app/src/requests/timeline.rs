@@ -7,9 +7,8 @@ use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
-use crate::tables;
 use crate::ui::anew::anew;
-use crate::ui::grid::foot;
+use crate::ui::grid::{foot, shown};
 use crate::ui::head::section_head;
 use crate::ui::loaded::{Feed, loaded};
 use crate::ui::timeline::timeline;
@@ -30,7 +29,7 @@ pub fn timeline_tab(id: RequestId) -> AnyView {
         let shown = move || {
             let (lang, page) = (reader.lang(), page.get());
             let more = page.next.is_some().then_some(steps);
-            let foot = more.map(|_| foot(lang, tables::catalogue::shown(lang, page.rows.len()), more));
+            let foot = more.map(|_| foot(lang, shown(lang, page.rows.len()), more));
             view! { {timeline(lang, &page.rows)}{foot} }
         };
         anew(shown)

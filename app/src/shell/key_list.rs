@@ -17,6 +17,7 @@ fn all(lang: Lang, decides: bool, dialogs: Dialogs) -> AnyView {
     let everywhere = group(
         say!(lang, keys.everywhere),
         vec![
+            ("Ctrl K", say!(lang, keys.find)),
             ("G H", say!(lang, nav.home)),
             ("G C", say!(lang, nav.catalogue)),
             ("G R", say!(lang, nav.requests)),
@@ -29,7 +30,13 @@ fn all(lang: Lang, decides: bool, dialogs: Dialogs) -> AnyView {
     );
     let lists = group(
         say!(lang, keys.lists),
-        vec![("J K", say!(lang, keys.next_previous)), ("⏎", say!(lang, keys.open)), ("Esc", say!(lang, keys.clear))],
+        vec![
+            ("J K", say!(lang, keys.next_previous)),
+            ("X", say!(lang, keys.select)),
+            ("⇧ X", say!(lang, keys.select_range)),
+            ("⏎", say!(lang, keys.open)),
+            ("Esc", say!(lang, keys.clear)),
+        ],
     );
     let deciding = decides.then(|| {
         let keys = vec![

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
+use super::find;
 use super::key_list::key_list;
 use super::leads_to;
 use crate::route::Route;
@@ -17,6 +18,10 @@ use crate::viewer::{decides, viewer};
 pub enum Key {
     /// A letter or sign, in lower case.
     Char(char),
+    /// Selects up to here: Shift with X.
+    Range,
+    /// Finds anything: Ctrl or Command with K.
+    Find,
     /// Leaves, closes, clears.
     Escape,
     /// Submits: Ctrl or Command with Enter.
@@ -69,7 +74,7 @@ fn listen_to(used: Box<dyn Fn(Key) -> bool>) {
             return;
         }
         if let Some(key) = key_of(&event)
-            && (single.0.get_untracked() || !matches!(key, Key::Char(_)))
+            && (single.0.get_untracked() || !matches!(key, Key::Char(_) | Key::Range))
             && used(key)
         {
             event.prevent_default();
@@ -83,6 +88,9 @@ fn key_of(event: &KeyboardEvent) -> Option<Key> {
     if key == "Enter" && (event.ctrl_key() || event.meta_key()) {
         return Some(Key::Submit);
     }
+    if key.eq_ignore_ascii_case("k") && (event.ctrl_key() || event.meta_key()) && !event.alt_key() {
+        return Some(Key::Find);
+    }
     if event.ctrl_key()
         || event.alt_key()
         || event.meta_key()
@@ -92,6 +100,9 @@ fn key_of(event: &KeyboardEvent) -> Option<Key> {
     }
     if key == "Escape" {
         return Some(Key::Escape);
+    }
+    if key == "X" && event.shift_key() && !is_typing(event) {
+        return Some(Key::Range);
     }
     let mut letters = key.chars();
     let (Some(letter), None) = (letters.next(), letters.next()) else { return None };
@@ -110,14 +121,23 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     }
 }
 
-/// The keys that work on every page: G then H C R I L, N, /, T, ?, and J K in lists. `key_list` lists all there are.
+/// The keys that work on every page: Ctrl K, G then H C R I L, N, /, T, ?, and J K X, Shift X in lists. `key_list` lists all there are.
 pub fn listen() {
     let (theme, viewer, dialogs) = (theme(), viewer(), dialogs());
     let after_g = StoredValue::new(false);
     let (home, catalogue, requests) = (leads_to(Route::Home), leads_to(Route::Catalogue), leads_to(Route::Requests));
     let (inbox, lake, new) = (leads_to(Route::Inbox), leads_to(Route::Lake), leads_to(Route::NewRequest));
+    let last = StoredValue::new(None::<u32>);
     on_key(move |key| {
-        let Key::Char(letter) = key else { return false };
+        let letter = match key {
+            Key::Char(letter) => letter,
+            Key::Range => return select(last, true),
+            Key::Find => {
+                dialogs.show_palette(find::palette);
+                return true;
+            }
+            Key::Escape | Key::Submit => return false,
+        };
         let went = after_g.get_value();
         after_g.set_value(letter == 'g' && !went);
         match (went, letter) {
@@ -132,6 +152,7 @@ pub fn listen() {
             (false, '/') => return focus_search(),
             (false, 'j') => return walk(1),
             (false, 'k') => return walk(-1),
+            (false, 'x') => return select(last, false),
             _ => return false,
         }
         true
@@ -146,6 +167,33 @@ fn focus_search() -> bool {
         field.select();
     }
     field.is_some()
+}
+
+/// The rows of a list that can be ticked.
+const TICKS: &str = "main .grid tbody tr";
+
+/// Ticks the row in which the focus is; a range ticks all from the last one that was ticked.
+fn select(last: StoredValue<Option<u32>>, range: bool) -> bool {
+    let (Ok(rows), Some(active)) = (document().query_selector_all(TICKS), document().active_element()) else {
+        return false;
+    };
+    let Some(here) = (0..rows.length()).find(|at| rows.get(*at).is_some_and(|row| row.contains(Some(&active)))) else {
+        return false;
+    };
+    let tick = |at: u32| {
+        let row = rows.get(at)?.dyn_into::<web_sys::Element>().ok()?;
+        row.query_selector("input.check").ok()??.dyn_into::<HtmlInputElement>().ok()
+    };
+    let Some(own) = tick(here).filter(|tick| !tick.disabled()) else { return false };
+    let on = !own.checked();
+    let from = last.get_value().filter(|from| range && *from < rows.length()).unwrap_or(here);
+    for tick in (from.min(here)..=from.max(here)).filter_map(tick) {
+        if !tick.disabled() && tick.checked() != on {
+            tick.click();
+        }
+    }
+    last.set_value(Some(here));
+    true
 }
 
 /// The rows of a list: J and K walk through what each leads to.

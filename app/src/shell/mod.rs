@@ -1,6 +1,7 @@
 //! What stays while pages change: nav, top bar, sheet, keys, toasts.
 
 mod brand;
+mod find;
 mod key_list;
 mod keys;
 mod nav;

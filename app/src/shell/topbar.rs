@@ -1,6 +1,6 @@
-//! Top bar: live mark, language, theme, me.
+//! Top bar: find anything, live mark, language, theme, me.
 
-use super::brand_mark;
+use super::{brand_mark, find};
 use crate::format::Parts;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::{Mark, live};
@@ -8,7 +8,8 @@ use crate::route::Route;
 use crate::theme::theme;
 use crate::ui::anew::anew;
 use crate::ui::button::icon_button;
-use crate::ui::icon::Icon;
+use crate::ui::dialog::{Dialogs, dialogs};
+use crate::ui::icon::{Icon, icon};
 use crate::ui::switcher::{Choice, switcher};
 use crate::ui::who::face;
 use crate::viewer::viewer;
@@ -16,7 +17,7 @@ use crate::words::{Lang, reader, say};
 
 /// The bar above the sheet.
 pub fn topbar() -> AnyView {
-    let (reader, viewer) = (reader(), viewer());
+    let (reader, viewer, dialogs) = (reader(), viewer(), dialogs());
     let me = move || {
         let name = viewer.me().person.name;
         let title = say!(reader.lang(), nav.me_of, name = name);
@@ -25,6 +26,7 @@ pub fn topbar() -> AnyView {
     view! {
         <header class="topbar">
             <a class="brand brand-small" href=Route::Home.path() aria-label="Lakegate">{brand_mark()}</a>
+            {anew(move || find_button(reader.lang(), dialogs))}
             <div class="topbar-end">
                 {live_mark()}
                 {anew(move || languages(reader.lang()))}
@@ -32,6 +34,17 @@ pub fn topbar() -> AnyView {
                 {anew(me)}
             </div>
         </header>
+    }
+    .into_any()
+}
+
+/// Opens what finds anything.
+fn find_button(lang: Lang, dialogs: Dialogs) -> AnyView {
+    let click = move |_| dialogs.show_palette(find::palette);
+    view! {
+        <button type="button" class="find" aria-haspopup="dialog" on:click=click>
+            {icon(Icon::Search)}<span>{say!(lang, find.button)}</span><kbd class="key" aria-hidden="true">"Ctrl K"</kbd>
+        </button>
     }
     .into_any()
 }

@@ -6,9 +6,9 @@ use api::tables::{ColumnView, TableView};
 use leptos::html;
 use leptos::prelude::*;
 
-use super::catalogue::{Filters, size_said};
+use super::filters::Filters;
 use super::model::{Allowed, allowed, is_picked};
-use super::rows::taken_mark;
+use super::rows::{size_said, taken_mark};
 use super::selection::Selection;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
@@ -20,7 +20,8 @@ use crate::ui::name::{breaking, name};
 use crate::ui::problem::note;
 use crate::ui::time::time;
 use crate::ui::unknown::known;
-use crate::words::{Lang, around, reader, say, speak};
+use crate::ui::who::who;
+use crate::words::{Lang, around, reader, say, say_n, speak};
 
 /// The drawer of a table as the address names it.
 pub fn drawer(open: &str, filters: Filters, selection: Selection) -> Option<AnyView> {
@@ -63,6 +64,7 @@ fn content(lang: Lang, view: &TableView, filters: Filters, selection: Selection)
         <div class="drawer-body">
             {facts(lang, view)}
             {row.blocked.as_ref().map(|blocked| note("is-late", Icon::Warn, speak(lang, blocked).into_any()))}
+            {personal(lang, view)}
             <div>
                 <div class="card-head">
                     <h2>{say!(lang, columns.title)}</h2>
@@ -74,6 +76,22 @@ fn content(lang: Lang, view: &TableView, filters: Filters, selection: Selection)
         </div>
     }
     .into_any()
+}
+
+/// Columns that look personal, and who is asked.
+fn personal(lang: Lang, view: &TableView) -> Option<AnyView> {
+    let n = view.columns.iter().filter(|column| column.personal).count() as u64;
+    (n > 0).then(|| {
+        let words = say_n!(lang, n, catalogue.personal, catalogue.personal_one);
+        note("is-late", Icon::Shield, words.into_any())
+    })
+}
+
+fn owner(lang: Lang, owners: &[String]) -> Option<AnyView> {
+    (!owners.is_empty()).then(|| {
+        let faces: Vec<_> = owners.iter().map(|name| who(name)).collect();
+        view! { <dt>{say!(lang, col.owner)}</dt><dd>{faces}</dd> }.into_any()
+    })
 }
 
 fn facts(lang: Lang, view: &TableView) -> AnyView {
@@ -98,6 +116,7 @@ fn facts(lang: Lang, view: &TableView) -> AnyView {
             <dd>{known(lang, rows)}{estimated}</dd>
             <dt>{say!(lang, col.size)}</dt>
             <dd>{known(lang, size)}</dd>
+            {owner(lang, &view.owners)}
             <dt>{say!(lang, catalogue.key)}</dt>
             <dd>{key}</dd>
             <dt>{say!(lang, col.in_lake)}</dt>
@@ -127,11 +146,13 @@ pub fn columns(lang: Lang, columns: &[ColumnView]) -> AnyView {
 
 fn column_row(lang: Lang, column: &ColumnView) -> AnyView {
     let key = column.key.then(|| view! { " "<span class="tag is-accent">{say!(lang, columns.key)}</span> });
+    let personal =
+        column.personal.then(|| view! { " "<span class="tag is-late">{say!(lang, columns.personal)}</span> });
     let loss = column.loss.as_ref().map(|loss| view! { <div class="warn">{speak(lang, loss)}</div> });
     let refused = column.lake_type.is_none().then(|| view! { <div class="warn">{say!(lang, columns.refused)}</div> });
     view! {
         <tr>
-            <th scope="row"><code>{breaking(&column.name)}</code>{key}</th>
+            <th scope="row"><code>{breaking(&column.name)}</code>{key}{personal}</th>
             <td class="muted">{column.source_type.clone()}</td>
             <td>{column.comment.clone()}{loss}{refused}</td>
         </tr>

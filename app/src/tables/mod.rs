@@ -3,6 +3,8 @@
 pub mod catalogue;
 pub mod drawer;
 pub mod facets;
+pub mod filters;
 pub mod model;
 pub mod rows;
+mod selbar;
 pub mod selection;

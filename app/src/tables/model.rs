@@ -6,6 +6,8 @@ use api::domain::request::AskedTable;
 use api::tables::TableRow;
 use serde::{Deserialize, Serialize};
 
+use super::filters::Params;
+
 /// A table that was selected, with what a page shows of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picked {
@@ -47,6 +49,40 @@ impl Picked {
     fn is(&self, row: &TableRow) -> bool {
         self.source == row.source && self.table == row.table
     }
+}
+
+/// All tables that match what was searched for and can be asked for. The search is kept, not the names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Everything {
+    /// What was searched for, as the address says it.
+    pub params: Params,
+    /// How many match now.
+    pub tables: u64,
+    /// Their rows.
+    pub rows: Option<u64>,
+    /// Their bytes.
+    pub bytes: Option<u64>,
+}
+
+impl Everything {
+    /// The search as one line.
+    pub fn line(&self) -> String {
+        line(&self.params)
+    }
+}
+
+/// A search as one line: what was typed, then its filters, which beat those that were typed.
+pub fn line(params: &Params) -> String {
+    let part = |(name, value): &(&'static str, String)| match *name {
+        _ if value.is_empty() => String::new(),
+        "q" => value.clone(),
+        name => {
+            let filter = if name == "lake" { "in" } else { name };
+            [filter, ":\"", &value.replace('"', "\"\""), "\""].concat()
+        }
+    };
+    let parts: Vec<_> = params.iter().map(part).filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// What a row of the catalogue allows.
@@ -109,6 +145,7 @@ pub fn sums(picked: &[Picked]) -> (Option<u64>, Option<u64>) {
 pub mod tests {
     use super::*;
     use api::domain::said::Said;
+    use api::domain::search::{InLake, Query};
     use api::domain::time::Millis;
     use api::tables::Taken;
 
@@ -172,5 +209,16 @@ pub mod tests {
         let unknown = Picked { rows: None, ..known.clone() };
         assert_eq!(sums(&[known.clone(), known.clone()]), (Some(20), Some(200)));
         assert_eq!(sums(&[known, unknown]), (None, Some(200)));
+    }
+
+    #[test]
+    fn all_that_match_are_one_line_that_the_rules_read_as_the_same_search() {
+        let params =
+            [("q", "合同 source:x in:lake"), ("source", "s1"), ("db", "my \"db\""), ("lake", "no"), ("copy", "")];
+        let params = params.map(|(name, value)| (name, value.to_owned())).to_vec();
+        let query = Query::parse(&Everything { params, tables: 2, rows: None, bytes: None }.line());
+        assert_eq!((query.words.as_slice(), query.source.as_deref()), (&["合同".to_owned()][..], Some("s1")));
+        assert_eq!((query.database.as_deref(), query.in_lake), (Some("my \"db\""), Some(InLake::Not)));
+        assert_eq!(query.copyable, None);
     }
 }

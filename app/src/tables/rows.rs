@@ -1,11 +1,12 @@
 //! The list of the catalogue: name, rows and size, and whether somebody brings it already.
 
-use api::Page;
+use api::search::Found;
 use api::tables::{TableRow, Taken};
 
-use super::catalogue::{Filters, open_name, shown, size_said};
+use super::filters::Filters;
 use super::model::{Allowed, Picked, allowed, is_picked, ticked};
 use super::selection::Selection;
+use crate::format::{about, bytes, count};
 use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
 use crate::ui::anew::anew;
@@ -23,7 +24,7 @@ use crate::viewer::viewer;
 use crate::words::{Lang, reader, say, speak};
 
 /// The rows found.
-pub fn rows(page: Shown<Page<TableRow>>, filters: Filters, selection: Selection) -> AnyView {
+pub fn rows(page: Shown<Found>, filters: Filters, selection: Selection) -> AnyView {
     let reader = reader();
     let me = viewer();
     let view = move || {
@@ -44,20 +45,45 @@ pub fn rows(page: Shown<Page<TableRow>>, filters: Filters, selection: Selection)
             th(say!(lang, col.in_lake)),
         ];
         let more = page.next.is_some().then_some(filters.steps);
-        let foot = foot(lang, shown(lang, page.rows.len()), more);
+        let foot = foot(lang, sum(lang, &page), more);
         let rows = page.rows.iter().map(|each| row(lang, each, &picked, &open, &my_name, filters, selection)).collect();
         grid(say!(lang, catalogue.list).to_owned(), false, heads, rows, Some(foot))
     };
     anew(view)
 }
 
-fn no_match(lang: Lang, filters: Filters) -> AnyView {
+/// The name of a table in the address: source, database and table.
+pub fn open_name(row: &TableRow) -> String {
+    let parts = [row.source.as_str(), row.table.database.as_str(), row.table.table.as_str()];
+    parts.map(api::paths::encode).join("/")
+}
+
+/// How many rows, how large.
+pub fn size_said(lang: Lang, row: &TableRow) -> (Option<String>, Option<String>) {
+    (row.rows.map(|rows| about(lang, rows)), row.bytes.map(bytes))
+}
+
+/// How many are shown, of how many, and how long it took to find them.
+pub fn sum(lang: Lang, found: &Found) -> String {
+    let n = found.rows.len() as u64;
+    let ms = match found.took / 100 {
+        tenths @ 0..100 => [count(tenths / 10), count(tenths % 10)].join("."),
+        tenths => count(tenths / 10),
+    };
+    match &found.sums {
+        Some(sums) => say!(lang, catalogue.shown_of, n = count(n), of = count(sums.tables), ms = ms),
+        None => say!(lang, catalogue.shown_only, n = count(n), ms = ms),
+    }
+}
+
+/// Nothing matches: which filter to drop.
+pub fn no_match(lang: Lang, filters: Filters) -> AnyView {
     let q = filters.q.get();
-    let (text, act) = if q.is_empty() {
-        (say!(lang, catalogue.empty).to_owned(), None)
-    } else {
-        let drop = Button::new(say!(lang, catalogue.drop_search)).on(move || filters.q.set(""));
-        (say!(lang, catalogue.no_match, q = q), Some(drop))
+    let drop = |label| Some(Button::new(label).on(move || filters.drop_all()));
+    let (text, act) = match (q.is_empty(), filters.any()) {
+        (true, false) => (say!(lang, catalogue.empty).to_owned(), None),
+        (true, true) => (say!(lang, catalogue.no_fit).to_owned(), drop(say!(lang, catalogue.drop_filters))),
+        (false, _) => (say!(lang, catalogue.no_match, q = q), drop(say!(lang, catalogue.drop_search))),
     };
     empty(Icon::Search, say!(lang, no_match), &text, act)
 }
@@ -81,7 +107,7 @@ fn row(
     let disabled = allowed(row) != Allowed::Pick && !on;
     let (own, label) = (row.clone(), say!(lang, select, name = row.table.table));
     let (rows, size) = size_said(lang, row);
-    let to = Route::Catalogue.with(&[("q", &filters.q.get()), ("source", &filters.source.get()), ("open", &name)]);
+    let to = filters.opening(&name);
     view! {
         <tr role="row" class=class>
             <td role="cell" class="c-check">{tick(label, on, disabled, move || selection.toggle(&own))}</td>

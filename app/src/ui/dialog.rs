@@ -33,6 +33,7 @@ type Act = Arc<dyn Fn() + Send + Sync>;
 enum Open {
     Question(Question, Act),
     Something(fn(Dialogs) -> AnyView),
+    Palette(fn(Dialogs) -> AnyView),
 }
 
 /// What is open, a question or something to read; a handle to copy.
@@ -53,6 +54,11 @@ impl Dialogs {
     /// Shows something to read; its heading has the id `dialog-title`.
     pub fn show(self, view: fn(Self) -> AnyView) {
         self.0.set(Some(Open::Something(view)));
+    }
+
+    /// Shows something to type into, near the top; its heading has the id `dialog-title`.
+    pub fn show_palette(self, view: fn(Self) -> AnyView) {
+        self.0.set(Some(Open::Palette(view)));
     }
 
     /// Closes what is open.
@@ -89,10 +95,14 @@ pub fn place(dialogs: Dialogs) -> AnyView {
     let inside = move || match dialogs.0.get() {
         None => ().into_any(),
         Some(Open::Question(question, _)) => asked(dialogs, question),
-        Some(Open::Something(view)) => view(dialogs),
+        Some(Open::Something(view) | Open::Palette(view)) => view(dialogs),
+    };
+    let class = move || match dialogs.0.get() {
+        Some(Open::Palette(_)) => "dialog palette",
+        _ => "dialog",
     };
     view! {
-        <dialog class="dialog" node_ref=element aria-labelledby="dialog-title" on:close=move |_| dialogs.close()>
+        <dialog class=class node_ref=element aria-labelledby="dialog-title" on:close=move |_| dialogs.close()>
             {anew(inside)}
         </dialog>
     }

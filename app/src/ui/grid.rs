@@ -41,6 +41,11 @@ pub fn foot(lang: Lang, shown: String, more: Option<RwSignal<usize>>) -> AnyView
     view! { <div class="grid-foot"><span>{shown}</span>{more}</div> }.into_any()
 }
 
+/// How many rows are shown.
+pub fn shown(lang: Lang, n: usize) -> String {
+    say!(lang, grid.shown, n = count(n as u64))
+}
+
 /// A tick for a row.
 pub fn tick(name: String, checked: bool, disabled: bool, press: impl Fn() + 'static) -> AnyView {
     ticked(name, checked, disabled, Box::new(press))

@@ -1,7 +1,7 @@
 //! The tables found in step 1, each with its tick and with who brings it already.
 
-use api::Page;
 use api::domain::request::AskedTable;
+use api::search::Found;
 use api::tables::TableRow;
 use leptos::prelude::*;
 
@@ -9,12 +9,10 @@ use super::model::Msg;
 use super::writing::Writing;
 use crate::html::{AnyView, IntoAny, view};
 use crate::route::Route;
-use crate::tables::catalogue::{Filters, open_name, shown, size_said};
+use crate::tables::filters::Filters;
 use crate::tables::model::{Allowed, allowed};
-use crate::tables::rows::taken_mark;
+use crate::tables::rows::{no_match, open_name, size_said, sum, taken_mark};
 use crate::ui::anew::anew;
-use crate::ui::button::Button;
-use crate::ui::empty::empty;
 use crate::ui::grid::{foot, grid, th, th_right, tick, tick_all};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::loaded::Shown;
@@ -33,19 +31,12 @@ pub fn can_pick(row: &TableRow) -> bool {
 }
 
 /// The rows found.
-pub fn rows(page: Shown<Page<TableRow>>, filters: Filters, writing: Writing) -> AnyView {
+pub fn rows(page: Shown<Found>, filters: Filters, writing: Writing) -> AnyView {
     let reader = reader();
     let view = move || {
         let (lang, page, picked) = (reader.lang(), page.get(), writing.tables.get());
         if page.rows.is_empty() {
-            let q = filters.q.get();
-            let text = if q.is_empty() {
-                say!(lang, catalogue.empty).to_owned()
-            } else {
-                say!(lang, catalogue.no_match, q = q)
-            };
-            let drop = Button::new(say!(lang, catalogue.drop_search)).on(move || filters.q.set(""));
-            return empty(Icon::Search, say!(lang, no_match), &text, (!q.is_empty()).then_some(drop));
+            return no_match(lang, filters);
         }
         let can: Vec<AskedTable> = page.rows.iter().filter(|row| can_pick(row)).map(asked).collect();
         let on = can.iter().filter(|table| picked.contains(table)).count();
@@ -61,7 +52,7 @@ pub fn rows(page: Shown<Page<TableRow>>, filters: Filters, writing: Writing) -> 
             th(say!(lang, col.in_lake)),
         ];
         let more = page.next.is_some().then_some(filters.steps);
-        let foot = foot(lang, shown(lang, page.rows.len()), more);
+        let foot = foot(lang, sum(lang, &page), more);
         let rows = page.rows.iter().map(|each| row(lang, each, picked.contains(&asked(each)), writing)).collect();
         grid(say!(lang, catalogue.list).to_owned(), true, heads, rows, Some(foot))
     };

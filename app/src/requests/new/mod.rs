@@ -11,7 +11,7 @@ mod review;
 mod tables;
 mod writing;
 
-use api::domain::draft::Contents;
+use api::domain::draft::{Contents, Pick};
 use api::domain::ids::DraftId;
 use api::domain::tier::Tier;
 use leptos::prelude::*;
@@ -51,12 +51,15 @@ pub fn begin() -> AnyView {
     let (reader, selection, go) = (reader(), selection(), use_navigate());
     let trouble = RwSignal::new(None::<Trouble>);
     let picked = selection.get_now();
+    // All that match are kept as what was searched for.
+    let all = selection.everything_now();
     let contents = Contents {
         title: if picked.is_empty() { String::new() } else { title_of(reader.lang_now(), &picked) },
         tables: picked.iter().map(Picked::asked).collect(),
+        picks: all.iter().map(|all| Pick { q: all.line(), ..Pick::default() }).collect(),
         ..Contents::default()
     };
-    let step = if picked.is_empty() { Step::Tables } else { Step::Destination };
+    let step = if picked.is_empty() && all.is_none() { Step::Tables } else { Step::Destination };
     spawn(async move {
         match calls::make_draft(&contents, &fresh_key()).await {
             Ok(draft) => {
@@ -113,7 +116,7 @@ fn steps(writing: Writing) -> AnyView {
         window().scroll_to_with_x_and_y(0.0, 0.0);
     });
     let body = move || match step.get() {
-        Step::Tables => tables::tables(writing, choices),
+        Step::Tables => tables::tables(writing),
         Step::Destination => destination::destination(writing, choices),
         Step::Checks => checks::checks(writing),
         Step::Review => review::review(writing, choices),

@@ -3,7 +3,6 @@
 use api::domain::change::Topic;
 use api::domain::draft::Pick;
 use api::domain::request::AskedTable;
-use api::tables::Choices;
 use leptos::prelude::*;
 
 use super::model::Msg;
@@ -15,8 +14,9 @@ use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Step;
-use crate::tables::catalogue::Filters;
 use crate::tables::facets;
+use crate::tables::filters::Filters;
+use crate::tables::model::line;
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::icon::Icon;
@@ -27,14 +27,14 @@ use crate::ui::tabs::{Tab, tabs};
 use crate::words::{Lang, reader, say, say_n};
 
 /// The step.
-pub fn tables(writing: Writing, choices: Feed<Choices>) -> AnyView {
+pub fn tables(writing: Writing) -> AnyView {
     let (reader, by) = (reader(), Param::new("by"));
     let way = Memo::new(move |_| by.get());
     let body = move || match way.get().as_str() {
         "paste" => paste::paste(writing, paste::Form::Lines),
         "csv" => paste::paste(writing, paste::Form::Csv),
         "pattern" => paste::paste(writing, paste::Form::Pattern),
-        _ => searched(writing, choices),
+        _ => searched(writing),
     };
     let foot = move || {
         let lang = reader.lang();
@@ -70,15 +70,14 @@ fn ways(lang: Lang, writing: Writing, now: &str) -> AnyView {
     tabs(say!(lang, new.ways).to_owned(), all)
 }
 
-fn searched(writing: Writing, choices: Feed<Choices>) -> AnyView {
+fn searched(writing: Writing) -> AnyView {
     let reader = reader();
-    let filters =
-        Filters { q: Param::new("q"), source: Param::new("source"), open: Param::new("open"), steps: RwSignal::new(1) };
+    let filters = Filters::new();
     let narrow = RwSignal::new(false);
     let found = Feed::new(move || {
         live().track(Topic::Request);
         live().track(Topic::Source);
-        calls::tables(filters.q.get(), filters.source.get(), filters.steps.get())
+        calls::find_tables(filters.all(), filters.steps.get())
     });
     let find = move |text: String| {
         filters.steps.set(1);
@@ -104,7 +103,7 @@ fn searched(writing: Writing, choices: Feed<Choices>) -> AnyView {
     });
     view! {
         <div class="browse has-cart">
-            {facets::facets(choices, filters, narrow)}
+            {facets::facets(found, filters, narrow)}
             <div class="stack">{anew(tools)}{results}</div>
             {cart::cart(writing)}
         </div>
@@ -114,7 +113,7 @@ fn searched(writing: Writing, choices: Feed<Choices>) -> AnyView {
 
 /// What is searched for, as a draft keeps it.
 fn pick_of(filters: Filters) -> Pick {
-    Pick { q: filters.q.get(), source: filters.source.get().parse().ok(), pattern: String::new() }
+    Pick { q: line(&filters.all()), ..Pick::default() }
 }
 
 /// Picks all that match and not only those shown, or goes back to those shown.
