@@ -15,7 +15,7 @@ use api::domain::ids::{DraftId, PersonId, RequestId, RouteId, SessionId, SourceI
 use api::domain::name::TableName;
 use api::domain::time::Millis;
 use api::drafts::{AsOf, Checks, DraftRow, DraftView, Save};
-use api::inbox::{Card, Decide, InboxRow};
+use api::inbox::{Batch, Batched, Card, Decide, InboxRow, Looking};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Rows};
 use api::looks::Tested;
 use api::me::{Gate, Me, SessionView, Setup, SignIn};
@@ -23,7 +23,7 @@ use api::paste::Pasted;
 use api::paths::{self, fill};
 use api::people::{NewPassword, PasswordLink, PeopleList, PersonForm, PersonRow};
 use api::problem::{Code, Problem};
-use api::requests::{ItemRow, Line, RequestRow, RequestView, Tend, Tended};
+use api::requests::{ItemRow, Line, RequestRow, RequestView, Resubmit, Tend, Tended};
 use api::routes::{RouteForm, RouteList, RouteView};
 use api::sources::{SourceList, SourceSave, SourceView};
 use api::tables::{Choices, TableView};
@@ -206,9 +206,9 @@ pub fn withdraw(id: &RequestId) -> Asking<RequestView> {
     act(paths::REQUEST_WITHDRAW, id)
 }
 
-/// Sends a request again.
-pub fn resubmit(id: &RequestId) -> Asking<RequestView> {
-    act(paths::REQUEST_RESUBMIT, id)
+/// Sends a request again, with an answer.
+pub fn resubmit(id: &RequestId, answer: String) -> Asking<RequestView> {
+    send(Request::post(&fill(paths::REQUEST_RESUBMIT, &[id.as_str()])), &Resubmit { answer })
 }
 
 /// Tries items again or leaves them out.
@@ -224,6 +224,21 @@ pub fn inbox(steps: usize) -> Asking<Page<InboxRow>> {
 /// The card of a request.
 pub fn card(id: &RequestId) -> Asking<Card> {
     get_thing(&fill(paths::INBOX_ONE, &[id.as_str()]))
+}
+
+/// Approves several requests at once: a result for each.
+pub fn batch(requests: Vec<RequestId>) -> Asking<Batched> {
+    send(Request::post(paths::INBOX_BATCH), &Batch { requests })
+}
+
+/// Says that one has a card open, and hears who else has.
+pub fn look(id: &RequestId) -> Asking<Looking> {
+    read(Request::post(&fill(paths::INBOX_LOOK, &[id.as_str()])))
+}
+
+/// Says that one has closed a card.
+pub fn leave(id: &RequestId) -> Asking<Looking> {
+    read(Request::delete(&fill(paths::INBOX_LOOK, &[id.as_str()])))
 }
 
 /// Tables in the lake with their sum; `steps` pages of them.

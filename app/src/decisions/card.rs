@@ -4,9 +4,10 @@ use api::domain::ids::RequestId;
 use api::inbox::Card;
 use leptos::prelude::*;
 
+use super::looking::looking;
 use super::model::{Decision, Missing, Msg};
 use super::{decide, facts, tables};
-use crate::address::go_to;
+use crate::address::{Param, go_to};
 use crate::api::{self as calls, Trouble};
 use crate::clock;
 use crate::format::when_said;
@@ -14,6 +15,7 @@ use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::requests::acts::take_back;
 use crate::requests::changed::changed;
+use crate::requests::page::grant;
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;
@@ -57,32 +59,40 @@ pub fn card(id: RequestId) -> AnyView {
         trouble: RwSignal::new(None),
         busy: RwSignal::new(false),
     };
+    let asked_for = id.clone();
     let card = Feed::new(move || {
-        live().track_request(&id);
-        calls::card(&id)
+        live().track_request(&asked_for);
+        calls::card(&asked_for)
     });
-    let inside = loaded_page(card, move |card| content(card, deciding));
+    let inside = loaded_page(card, move |card| content(id.clone(), card, deciding));
     view! { <div class="page">{inside}</div> }.into_any()
 }
 
-fn content(card: Shown<Card>, deciding: Deciding) -> AnyView {
+fn content(id: RequestId, card: Shown<Card>, deciding: Deciding) -> AnyView {
     let (reader, viewer) = (reader(), viewer());
     walk(card);
     let decides = decide::decides(card, deciding);
     decide::keys(card, deciding, decides.clone());
+    if !Param::new("say").get_now().is_empty() {
+        request_animation_frame(decide::focus_comment);
+    }
     view! {
         {anew(move || title(reader.lang(), &card.get(), viewer))}
+        {looking(id)}
         <div class="cols-2">
             <div class="stack is-loose">
                 {anew(move || facts::ask(reader.lang(), &card.get()))}
                 {anew(move || changed(reader.lang(), card.get().view.changed.as_ref()))}
                 {anew(move || facts::facts(reader.lang(), &card.get()))}
+                {anew(move || brought(reader.lang(), &card.get()))}
                 {tables::tables(card, deciding)}
                 {decide::comment(card, deciding)}
             </div>
             <aside class="stack is-loose" aria-label=move || say!(reader.lang(), chain.decides)>
                 {anew(move || who_decides(reader.lang(), &card.get()))}
+                {anew(move || before(reader.lang(), &card.get()))}
                 {anew(move || if_you_approve(reader.lang(), &card.get()))}
+                {anew(move || grant(reader.lang(), &card.get().view))}
             </aside>
         </div>
         {decide::bar(card, deciding, decides)}
@@ -153,6 +163,11 @@ fn walk(card: Shown<Card>) {
     });
 }
 
+/// Which of them others bring already.
+fn brought(lang: Lang, card: &Card) -> Option<AnyView> {
+    card.brought.as_ref().map(|said| note("is-accent", Icon::Lake, speak(lang, said).into_any()))
+}
+
 fn who_decides(lang: Lang, card: &Card) -> AnyView {
     let decided = card.view.chain.iter().all(|step| step.done);
     let title = if decided { say!(lang, chain.decided) } else { say!(lang, chain.decides) };
@@ -163,6 +178,33 @@ fn who_decides(lang: Lang, card: &Card) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// How the same was decided before.
+fn before(lang: Lang, card: &Card) -> Option<AnyView> {
+    if card.before.is_empty() {
+        return None;
+    }
+    let facts: Vec<_> = card
+        .before
+        .iter()
+        .map(|before| {
+            let what = match &before.table {
+                Some(table) => table.table.to_string(),
+                None => say!(lang, card.this_team).to_owned(),
+            };
+            view! { <dt>{what}</dt><dd>{speak(lang, &before.said)}</dd> }
+        })
+        .collect();
+    Some(
+        view! {
+            <section>
+                <div class="card-head"><h2>{say!(lang, card.before)}</h2></div>
+                <dl class="facts">{facts}</dl>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn if_you_approve(lang: Lang, card: &Card) -> AnyView {

@@ -46,7 +46,7 @@ pub fn decides(card: Shown<Card>, deciding: Deciding) -> impl Decides {
             focus_comment();
             return;
         }
-        let sent = decision.sent(verdict, &card.tables);
+        let sent = decision.sent(verdict, &card.tables, &card.view.hash);
         deciding.busy.set(true);
         deciding.trouble.set(None);
         let go = go.clone();
@@ -101,7 +101,8 @@ fn decided(toasts: Toasts, reader: Reader, verdict: Verdict, view: &RequestView)
     });
 }
 
-fn focus_comment() {
+/// Puts the cursor where something must be said.
+pub fn focus_comment() {
     use wasm_bindgen::JsCast;
     let field = document().get_element_by_id("comment");
     if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -43,10 +43,25 @@ pub fn facts(lang: Lang, card: &Card) -> AnyView {
     };
     let much_more = known(lang, rows.map(|rows| say!(lang, n_rows, n = about(lang, rows))));
     let requester = &card.view.row.requester;
+    let personal = &card.personal;
+    let (looks, found) = match personal.columns {
+        0 => (say!(lang, card.no_personal).into_any(), ().into_any()),
+        n => {
+            let tables = say_n!(lang, personal.tables, n_tables, n_tables_one);
+            let what =
+                say!(lang, card.personal_in, columns = say_n!(lang, n, columns.n, columns.n_one), tables = tables);
+            let more = if personal.columns > personal.names.len() as u64 { " …" } else { "" };
+            (what.into_any(), (personal.names.join(", ") + more).into_any())
+        }
+    };
+    let class = if personal.columns > 0 { "fact is-late" } else { "fact" };
+    let people = say_n!(lang, card.readers, card.people, card.people_one);
     let readers = match requester.team.as_str() {
         "" => say!(lang, card.reads_alone).to_owned(),
         team => say!(lang, card.reads_team, team = team),
     };
+    let now = speak(lang, &card.load_now).into_any();
+    let stored = size.map(|size| say!(lang, card.stored, size = bytes(size))).into_any();
     let sources = card.view.sources.join(say!(lang, list_joint));
     let counted = match card.counted_at {
         Some(at) => around(say!(lang, card.counted), time(lang, at)),
@@ -54,11 +69,12 @@ pub fn facts(lang: Lang, card: &Card) -> AnyView {
     };
     view! {
         <section aria-label=say!(lang, card.facts)>
-            <div class="factgrid is-four">
-                {fact(say!(lang, card.how_much).to_owned(), much, much_more)}
-                {fact(say!(lang, card.who_reads).to_owned(), requester.name.clone().into_any(), readers.into_any())}
-                {fact(say!(lang, card.load, source = sources), speak(lang, &card.load).into_any(), ().into_any())}
-                {fact(say!(lang, card.cost).to_owned(), speak(lang, &card.cost).into_any(), ().into_any())}
+            <div class="factgrid">
+                {fact("fact", say!(lang, card.how_much).to_owned(), much, much_more)}
+                {fact(class, say!(lang, card.personal).to_owned(), looks, found)}
+                {fact("fact", say!(lang, card.who_reads).to_owned(), people.into_any(), readers.into_any())}
+                {fact("fact", say!(lang, card.load, source = sources), speak(lang, &card.load).into_any(), now)}
+                {fact("fact", say!(lang, card.cost).to_owned(), speak(lang, &card.cost).into_any(), stored)}
             </div>
             <p class="age mt-2">{counted}</p>
         </section>
@@ -74,9 +90,9 @@ fn figures(card: &Card) -> (Option<u64>, Option<u64>) {
     }
 }
 
-fn fact(what: String, value: AnyView, note: AnyView) -> AnyView {
+fn fact(class: &'static str, what: String, value: AnyView, note: AnyView) -> AnyView {
     view! {
-        <div class="fact">
+        <div class=class>
             <div class="fact-k">{what}</div>
             <div class="fact-v num">{value}</div>
             <div class="fact-n">{note}</div>

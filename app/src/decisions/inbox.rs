@@ -5,9 +5,10 @@ use api::domain::change::Topic;
 use api::inbox::InboxRow;
 use leptos::prelude::*;
 
+use super::picking::Picking;
 use crate::api as calls;
 use crate::clock;
-use crate::format::{about, bytes, when_said};
+use crate::format::{about, bytes, count, when_said};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::route::Route;
@@ -38,8 +39,10 @@ pub fn inbox() -> AnyView {
         <div class="page">
             {anew(move || title(reader.lang(), n.me().inbox))}
             {loaded(waiting, move |page| {
-                let rows = move || rows(reader.lang(), &page.get(), steps, fresh);
-                anew(rows)
+                let picking = Picking::new(page);
+                picking.keys();
+                let rows = move || rows(reader.lang(), &page.get(), steps, fresh, picking);
+                view! { {anew(rows)}{anew(move || picking.bar(reader.lang()))}{anew(move || keys(reader.lang()))} }.into_any()
             })}
         </div>
     }
@@ -55,47 +58,70 @@ fn title(lang: Lang, n: u64) -> AnyView {
     head(say!(lang, nav.inbox).into_any(), ().into_any(), sub.into_any(), None)
 }
 
-fn rows(lang: Lang, page: &Page<InboxRow>, steps: RwSignal<usize>, fresh: Fresh) -> AnyView {
+fn rows(lang: Lang, page: &Page<InboxRow>, steps: RwSignal<usize>, fresh: Fresh, picking: Picking) -> AnyView {
     if page.rows.is_empty() {
         return empty(Icon::Stamp, say!(lang, inbox.none), say!(lang, inbox.none_more), None);
     }
     let (waiting, news) = fresh.rows(lang, &page.rows, |each| each.row.id.to_string());
-    let rows: Vec<_> = waiting.iter().map(|each| row(lang, each)).collect();
+    let rows: Vec<_> = waiting.iter().map(|each| row(lang, each, Some(picking))).collect();
     let more = page.next.is_some().then_some(steps);
     let foot = more.map(|_| foot(lang, shown(lang, waiting.len()), more));
-    let keys =
-        [("J", "K", say!(lang, keys.next_previous)), ("⏎", "", say!(lang, keys.open))].map(|(one, two, what)| {
-            let two = (!two.is_empty()).then(|| view! { <kbd class="key">{two}</kbd> });
-            view! { <span><kbd class="key">{one}</kbd>" "{two}" "{what}</span> }
-        });
     view! {
         {news}
+        {picking.tools(lang)}
         <div class="card is-flush"><ul class="rows">{rows}</ul>{foot}</div>
-        <p class="keys mt-6 hide-s">{keys.into_iter().collect::<Vec<_>>()}</p>
     }
     .into_any()
 }
 
+fn keys(lang: Lang) -> AnyView {
+    let keys = [
+        ("J K", say!(lang, keys.next_previous)),
+        ("X", say!(lang, keys.select)),
+        ("⏎", say!(lang, keys.open)),
+        ("A", say!(lang, keys.approve)),
+        ("B", say!(lang, keys.send_back)),
+        ("R", say!(lang, keys.reject)),
+        ("?", say!(lang, keys.title)),
+    ];
+    let keys: Vec<_> = keys
+        .into_iter()
+        .map(|(keys, what)| {
+            let keys: Vec<_> = keys.split(' ').map(|key| view! { <kbd class="key">{key}</kbd>" " }).collect();
+            view! { <span>{keys}{what}</span> }
+        })
+        .collect();
+    view! { <p class="keys mt-6 hide-s">{keys}</p> }.into_any()
+}
+
 /// A request that waits: who asks for what and why, and until when.
-pub fn row(lang: Lang, waiting: &InboxRow) -> AnyView {
+pub fn row(lang: Lang, waiting: &InboxRow, picking: Option<Picking>) -> AnyView {
     let request = &waiting.row;
     let to = Route::Card(request.id.clone()).path();
     let reason = say!(lang, quoted, text = waiting.reason);
     let until = when_said(lang, waiting.until, clock::now());
+    let what = view! {
+        <div class="stack is-tight">
+            <div class="row-title">
+                <a href=to.clone()>{request.title.clone()}</a>
+                <span class="id">{request.number.clone()}</span>
+            </div>
+            <div class="row-sub inline">
+                {who(&request.requester.name)}
+                <span class="muted">{request.requester.team.clone()}</span>
+                <span>{reason}</span>
+            </div>
+            <div class="inline">{tags(lang, waiting)}</div>
+            {picking.and_then(|picking| picking.why_not(lang, waiting))}
+        </div>
+    };
+    let what = match picking {
+        Some(picking) => view! { <div class="ask">{picking.tick(lang, waiting)}{what}</div> }.into_any(),
+        None => what.into_any(),
+    };
     view! {
         <li class="row is-link">
-            <div class="stack is-tight">
-                <div class="row-title">
-                    <a href=to.clone()>{request.title.clone()}</a>
-                    <span class="id">{request.number.clone()}</span>
-                </div>
-                <div class="row-sub inline">
-                    {who(&request.requester.name)}
-                    <span class="muted">{request.requester.team.clone()}</span>
-                    <span>{reason}</span>
-                </div>
-                <div class="inline">{tags(lang, waiting)}</div>
-            </div>
+            {what}
             <div class="row-end">
                 <div class="num small">
                     <div>{age(lang, waiting.since, move |age| say!(lang, inbox.waiting, age = age))}</div>
@@ -116,9 +142,14 @@ fn tags(lang: Lang, waiting: &InboxRow) -> AnyView {
     let stands_in = waiting.stands_in.then(|| {
         view! { <span class="tag is-late">{icon(Icon::User)}{say!(lang, inbox.stands_in)}</span> }
     });
+    let personal = (waiting.personal > 0).then(|| {
+        let words = say!(lang, inbox.personal, n = count(waiting.personal));
+        view! { <span class="tag is-late">{icon(Icon::Lock)}{words}</span> }
+    });
     view! {
         <span class="tag">{say_n!(lang, waiting.tables, n_tables, n_tables_one)}</span>
         <span class="tag">{size}</span>
+        {personal}
         {stands_in}
     }
     .into_any()

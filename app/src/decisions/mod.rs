@@ -4,5 +4,7 @@ pub mod card;
 mod decide;
 mod facts;
 pub mod inbox;
+mod looking;
 mod model;
+mod picking;
 mod tables;

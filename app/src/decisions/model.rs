@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use api::domain::ids::ItemId;
-use api::inbox::{CardTable, Decide, Verdict};
+use api::domain::ids::{ItemId, RequestId};
+use api::inbox::{CardTable, Decide, InboxRow, Verdict};
 
 /// A decision that is being made.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
     /// Tables that are not let in.
     pub dropped: BTreeSet<ItemId>,
+    /// Those of them that go back to the requester instead of being dropped.
+    pub back: BTreeSet<ItemId>,
     /// What is said.
     pub comment: String,
 }
@@ -19,6 +21,8 @@ pub struct Decision {
 pub enum Msg {
     /// Lets a table in, or drops it.
     Toggle(ItemId),
+    /// Sends a table back that is not let in, or drops it after all.
+    Back(ItemId),
     /// Lets all in, or drops all.
     ToggleAll(Vec<ItemId>),
     /// Types a comment.
@@ -40,12 +44,21 @@ impl Decision {
     pub fn update(mut self, msg: Msg) -> Self {
         match msg {
             Msg::Toggle(id) => {
+                self.back.remove(&id);
                 if !self.dropped.remove(&id) {
                     self.dropped.insert(id);
                 }
             }
+            Msg::Back(id) => {
+                if !self.back.remove(&id) && self.dropped.contains(&id) {
+                    self.back.insert(id);
+                }
+            }
             Msg::ToggleAll(ids) if self.dropped.is_empty() => self.dropped.extend(ids),
-            Msg::ToggleAll(_) => self.dropped.clear(),
+            Msg::ToggleAll(_) => {
+                self.dropped.clear();
+                self.back.clear();
+            }
             Msg::Comment(comment) => self.comment = comment,
         }
         self
@@ -78,13 +91,44 @@ impl Decision {
     }
 
     /// What is sent: only tables that are still on the card are dropped.
-    pub fn sent(&self, verdict: Verdict, tables: &[CardTable]) -> Decide {
+    pub fn sent(&self, verdict: Verdict, tables: &[CardTable], seen: &str) -> Decide {
         let on_card = tables.iter().map(|table| &table.item.id);
-        let drop = match verdict {
-            Verdict::Approve => on_card.filter(|id| self.dropped.contains(*id)).cloned().collect(),
-            Verdict::SendBack | Verdict::Reject => Vec::new(),
-        };
-        Decide { verdict, drop, comment: self.comment.trim().to_owned() }
+        let out = on_card.filter(|id| verdict == Verdict::Approve && self.dropped.contains(*id));
+        let (mut drop, mut back) = (Vec::new(), Vec::new());
+        for id in out {
+            let list = if self.back.contains(id) { &mut back } else { &mut drop };
+            list.push(id.clone());
+        }
+        Decide { verdict, drop, back, comment: self.comment.trim().to_owned(), seen: seen.to_owned() }
+    }
+}
+
+/// What a selection of the inbox sums up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sum {
+    /// Requests.
+    pub requests: u64,
+    /// Their tables.
+    pub tables: u64,
+    /// Tables among them with personal data.
+    pub personal: u64,
+}
+
+/// The sum over the rows that are selected.
+pub fn sum(rows: &[InboxRow], picked: &BTreeSet<RequestId>) -> Sum {
+    rows.iter().filter(|row| picked.contains(&row.row.id)).fold(Sum::default(), |sum, row| Sum {
+        requests: sum.requests + 1,
+        tables: sum.tables + row.tables,
+        personal: sum.personal + row.personal,
+    })
+}
+
+/// Selects all rows between two that can be let in with others.
+pub fn pick_range(rows: &[InboxRow], picked: &mut BTreeSet<RequestId>, from: &RequestId, to: &RequestId) {
+    let place = |id: &RequestId| rows.iter().position(|row| row.row.id == *id);
+    let (Some(from), Some(to)) = (place(from), place(to)) else { return };
+    for row in rows[from.min(to)..=from.max(to)].iter().filter(|row| row.alone.is_none()) {
+        picked.insert(row.row.id.clone());
     }
 }
 
@@ -128,6 +172,7 @@ mod tests {
             now: Said::new("now.submitted"),
             job: None,
             linked: false,
+            reads: false,
         };
         CardTable { item, rows: None, bytes: None, look_at: vec![] }
     }
@@ -140,7 +185,7 @@ mod tests {
         assert_eq!(decision.clone().update(Msg::Toggle(id("b"))).let_in(&tables), (3, 3));
         let gone = decision.update(Msg::Toggle(id("gone")));
         assert_eq!(gone.let_in(&tables), (2, 3));
-        assert_eq!(gone.sent(Verdict::Approve, &tables).drop, [id("b")]);
+        assert_eq!(gone.sent(Verdict::Approve, &tables, "").drop, [id("b")]);
     }
 
     #[test]
@@ -154,10 +199,22 @@ mod tests {
         assert_eq!(drops.missing(Verdict::Approve, &tables), Some(Missing::Comment));
         let said = drops.update(Msg::Comment(" why ".into()));
         assert_eq!(said.missing(Verdict::Approve, &tables), None);
-        assert_eq!(said.sent(Verdict::Approve, &tables).comment, "why");
+        assert_eq!(said.sent(Verdict::Approve, &tables, "").comment, "why");
         let none_left = said.update(Msg::Toggle(id("b")));
         assert_eq!(none_left.missing(Verdict::Approve, &tables), Some(Missing::Tables));
-        assert_eq!(none_left.sent(Verdict::Reject, &tables).drop, []);
+        assert_eq!(none_left.sent(Verdict::Reject, &tables, "").drop, []);
+    }
+
+    #[test]
+    fn a_table_that_is_not_let_in_can_go_back_instead_of_being_dropped() {
+        let tables = [table("a"), table("b"), table("c")];
+        let decision = Decision::default().update(Msg::Back(id("a")));
+        assert!(decision.back.is_empty(), "what is let in does not go back");
+        let decision = decision.update(Msg::Toggle(id("a"))).update(Msg::Toggle(id("b"))).update(Msg::Back(id("a")));
+        let sent = decision.sent(Verdict::Approve, &tables, "hash");
+        assert_eq!((sent.drop, sent.back, sent.seen), (vec![id("b")], vec![id("a")], "hash".to_owned()));
+        let let_in = decision.update(Msg::Toggle(id("a")));
+        assert_eq!(let_in.sent(Verdict::Approve, &tables, "").back, []);
     }
 
     #[test]

@@ -87,8 +87,12 @@ fn row(lang: Lang, table: &CardTable, open: bool, deciding: Deciding) -> AnyView
         view! { <td role="cell" class="c-check">{tick(label, !dropped, false, move || deciding.tell(Msg::Toggle(id.clone())))}</td> }
     });
     let (mark, note) = if open {
-        let note = if dropped { say!(lang, card.dropped) } else { "" };
-        (look_at(lang, table), note.into_any())
+        let note = match (dropped, item.reads) {
+            (true, _) => not_let_in(lang, table, deciding),
+            (false, true) => say!(lang, items.reads).into_any(),
+            (false, false) => ().into_any(),
+        };
+        (look_at(lang, table), note)
     } else {
         (item_pill(lang, item, true), speak(lang, &item.now).into_any())
     };
@@ -102,6 +106,18 @@ fn row(lang: Lang, table: &CardTable, open: bool, deciding: Deciding) -> AnyView
         </tr>
     }
     .into_any()
+}
+
+/// A table that is not let in is dropped, or goes back to the requester.
+fn not_let_in(lang: Lang, table: &CardTable, deciding: Deciding) -> AnyView {
+    let id = table.item.id.clone();
+    let (words, other) = if deciding.decision.with(|decision| decision.back.contains(&id)) {
+        (say!(lang, card.goes_back), say!(lang, card.drop_it))
+    } else {
+        (say!(lang, card.dropped), say!(lang, card.back_instead))
+    };
+    let click = move |_| deciding.tell(Msg::Back(id.clone()));
+    view! { {words}" "<button type="button" class="link-btn" on:click=click>{other}</button> }.into_any()
 }
 
 fn look_at(lang: Lang, table: &CardTable) -> AnyView {

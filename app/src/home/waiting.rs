@@ -30,7 +30,7 @@ pub fn decisions(page: Shown<Page<InboxRow>>) -> AnyView {
         if page.rows.is_empty() {
             return view! { <section>{head(lang, 0)}{nothing_waits(lang)}</section> }.into_any();
         }
-        let rows: Vec<_> = page.rows.iter().take(DECISIONS).map(|each| inbox::row(lang, each)).collect();
+        let rows: Vec<_> = page.rows.iter().take(DECISIONS).map(|each| inbox::row(lang, each, None)).collect();
         view! {
             <section>
                 {head(lang, page.rows.len())}

@@ -66,6 +66,7 @@ mod tests {
             now: Said::new("now.ready"),
             job: None,
             linked: false,
+            reads: false,
         };
         let owner = PersonView { id: "p1".parse().expect("an id"), name: String::new(), team: String::new() };
         LakeRow { item, tier, late_at: Some(Millis(late_at)), owner, job: String::new(), source: String::new() }

@@ -1,4 +1,4 @@
-//! What the reader may do with a request: decide, withdraw, send again, take back.
+//! What the reader may do with a request: decide, withdraw, take back. It is sent again where it is answered.
 
 use std::future::Future;
 
@@ -41,20 +41,20 @@ pub fn acts(lang: Lang, view: &RequestView) -> Option<AnyView> {
         let to = Route::Card(id.clone()).path();
         link_button("btn is-primary", Some(Icon::Stamp), say!(lang, request.decide).to_owned(), to)
     });
-    let resubmit = may.resubmit.then(|| resubmit(lang, id.clone()));
+    let change = may.resubmit.then(|| change(lang, id.clone()));
     let back = take_back(lang, view);
     let withdraw = may.withdraw.then(|| withdraw(lang, id));
-    if decide.is_none() && resubmit.is_none() && back.is_none() && withdraw.is_none() {
+    if decide.is_none() && change.is_none() && back.is_none() && withdraw.is_none() {
         return None;
     }
-    Some(view! { {decide}{resubmit}{back}{withdraw} }.into_any())
+    Some(view! { {decide}{change}{back}{withdraw} }.into_any())
 }
 
-/// Changes what was sent back and sends it again, or sends it again as it is.
-fn resubmit(lang: Lang, id: RequestId) -> AnyView {
+/// Changes what was sent back, before it is sent again.
+fn change(lang: Lang, id: RequestId) -> AnyView {
     let (busy, of, go, toasts) = (RwSignal::new(false), id.clone(), go_to(), toasts());
-    let change = Button::new(say!(lang, request.change)).class("btn is-primary").icon(Icon::Draft).busy(busy.into());
-    let change = change.on(move || {
+    let change = Button::new(say!(lang, request.change)).icon(Icon::Draft).busy(busy.into());
+    change.on(move || {
         let (of, go) = (of.clone(), go.clone());
         busy.set(true);
         spawn(async move {
@@ -65,13 +65,7 @@ fn resubmit(lang: Lang, id: RequestId) -> AnyView {
                 Err(trouble) => toasts.show(Toast::failed(trouble_said(lang, &trouble))),
             }
         });
-    });
-    let again = Button::new(say!(lang, request.resubmit)).icon(Icon::Arrow).busy(busy.into());
-    let again = again.on(move || {
-        let id = id.clone();
-        act(busy, say!(lang, request.resubmitted).to_owned(), async move { calls::resubmit(&id).await });
-    });
-    view! { {change}{again} }.into_any()
+    })
 }
 
 /// Takes one's own approval back, while it can be; the button goes when the time is over.

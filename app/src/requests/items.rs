@@ -207,7 +207,12 @@ fn row(lang: Lang, item: &ItemRow, may_tend: bool, still: bool, list: List) -> A
         (false, true) => "is-picked",
         (false, false) => "",
     };
-    let linked = item.linked.then(|| view! { " "<span class="tag is-accent">{say!(lang, items.linked)}</span> });
+    let linked = match (item.linked, item.reads) {
+        (_, true) => Some(say!(lang, items.reads)),
+        (true, false) => Some(say!(lang, items.linked)),
+        (false, false) => None,
+    };
+    let linked = linked.map(|words| view! { " "<span class="tag is-accent">{words}</span> });
     view! {
         <tr role="row" class=class>
             {check}

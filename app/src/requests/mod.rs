@@ -11,6 +11,7 @@ pub mod new;
 pub mod page;
 mod problems;
 mod queries;
+mod resubmit;
 pub mod row;
 pub mod tending;
 mod timeline;

@@ -79,6 +79,7 @@ mod tests {
             now: Said::new("now.placed"),
             job: None,
             linked: false,
+            reads: false,
         }
     }
 

@@ -4,9 +4,11 @@ use api::domain::change::Topic;
 use api::domain::ids::RequestId;
 use api::domain::request::Stamp;
 use api::requests::RequestView;
+use leptos::prelude::*;
 
 use super::model::all_ready;
 use super::new::tier_said;
+use super::resubmit::resubmit;
 use super::{acts, announce, asked, items, problems, queries, timeline};
 use crate::address::Param;
 use crate::api as calls;
@@ -16,6 +18,7 @@ use crate::live::live;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::chain::chain;
+use crate::ui::code::code;
 use crate::ui::head::{crumbs, dot_list, head, section_head, tab_title};
 use crate::ui::icon::Icon;
 use crate::ui::loaded::{Feed, Shown, loaded_page};
@@ -58,9 +61,12 @@ pub fn page(id: RequestId) -> AnyView {
 fn content(id: &RequestId, view: Shown<RequestView>, filters: Filters) -> AnyView {
     let reader = reader();
     let me = viewer();
-    let (tabs_id, own) = (id.clone(), id.clone());
+    let (tabs_id, own, answers) = (id.clone(), id.clone(), id.clone());
+    // What is typed stays while the request is read anew.
+    let may_answer = Memo::new(move |_| view.with(|view| view.may.resubmit));
     view! {
         {anew(move || title(reader.lang(), &view.get(), me))}
+        {anew(move || may_answer.get().then(|| resubmit(reader.lang(), answers.clone())))}
         {anew(move || progress(reader.lang(), &view.get(), filters))}
         {announce::announce(view)}
         {anew(move || braked(reader.lang(), &view.get()))}
@@ -79,6 +85,7 @@ fn content(id: &RequestId, view: Shown<RequestView>, filters: Filters) -> AnyVie
                 {anew(move || who_decides(reader.lang(), &view.get()))}
                 {timeline::latest(id.clone())}
                 {anew(move || where_it_goes(reader.lang(), &view.get()))}
+                {anew(move || grant(reader.lang(), &view.get()))}
             </aside>
         </div>
     }
@@ -180,6 +187,21 @@ fn who_decides(lang: Lang, view: &RequestView) -> AnyView {
     let decided = view.chain.iter().all(|step| step.done);
     let title = if decided { say!(lang, chain.decided) } else { say!(lang, chain.decides) };
     view! { <section>{section_head(title.to_owned(), None, None)}{chain(lang, &view.chain)}</section> }.into_any()
+}
+
+/// What is run in Hive for tables that are only read.
+pub fn grant(lang: Lang, view: &RequestView) -> Option<AnyView> {
+    let text = (!view.grant.is_empty()).then(|| view.grant.clone())?;
+    Some(
+        view! {
+            <section>
+                <div class="card-head"><h2>{say!(lang, grant.title)}</h2></div>
+                <p class="small soft mb-3">{say!(lang, grant.more)}</p>
+                {code(lang, "Hive, Ranger".to_owned(), text)}
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn where_it_goes(lang: Lang, view: &RequestView) -> AnyView {

@@ -90,7 +90,7 @@ pub fn line(params: &Params) -> String {
 pub enum Allowed {
     /// It can be ticked.
     Pick,
-    /// Somebody brings it already: one may ask to be linked.
+    /// Somebody brings it already: one may ask to read it, or be linked.
     Link,
     /// It cannot be asked for.
     Nothing,
@@ -172,6 +172,7 @@ pub mod tests {
             target: TableName::parse("ods_lease", table).expect("a name"),
             request: None,
             who: "Bo".into(),
+            may_read: true,
             as_of: None,
         };
         TableRow { taken: Some(taken), ..row(table) }

@@ -128,7 +128,8 @@ fn in_lake(lang: Lang, row: &TableRow, on: bool, me: &str, selection: Selection)
         let link = (!on && taken.who != me).then(|| {
             let own = row.clone();
             let click = move |_| selection.toggle(&own);
-            view! { <button type="button" class="link-btn" on:click=click>{say!(lang, catalogue.link)}</button> }
+            let label = if taken.may_read { say!(lang, catalogue.link) } else { say!(lang, catalogue.access) };
+            view! { <button type="button" class="link-btn" on:click=click>{label}</button> }
         });
         return view! { <span class="inline">{taken_mark(lang, taken)}{link}</span> }.into_any();
     }
@@ -144,13 +145,16 @@ fn tag(class: &'static str, image: Option<Icon>, words: String) -> AnyView {
 pub fn taken_mark(lang: Lang, taken: &Taken) -> AnyView {
     let look = Look::of(&taken.state);
     match (taken.as_of, &taken.request) {
-        (Some(as_of), _) => view! {
-            <a class="inline" href=Route::LakeTable(taken.target.clone()).path()>
-                {pill(lang, look)}
-                <span class="muted tiny">{age(lang, as_of, move |age| say!(lang, age_old, age = age))}</span>
-            </a>
+        (Some(as_of), _) => {
+            let old = age(lang, as_of, move |age| say!(lang, age_old, age = age));
+            let inside = view! { {pill(lang, look)}<span class="muted tiny">{old}</span> };
+            let to = Route::LakeTable(taken.target.clone()).path();
+            if taken.may_read {
+                view! { <a class="inline" href=to>{inside}</a> }.into_any()
+            } else {
+                view! { <span class="inline">{inside}</span> }.into_any()
+            }
         }
-        .into_any(),
         (None, request) => {
             let stamp = mark("is-waiting", Icon::Waiting, say!(lang, catalogue.asked_for).to_owned());
             let number = request.as_ref().map(|(_, number)| number.clone());

@@ -17,12 +17,14 @@ fn chain_step(lang: Lang, number: usize, step: &ChainStep) -> AnyView {
     let mark = if step.done { icon(Icon::Check).into_any() } else { number.into_any() };
     let who =
         if step.who.is_empty() { say!(lang, chain.operator).to_owned() } else { step.who.join(say!(lang, list_joint)) };
+    let owner =
+        (!step.source.is_empty()).then(|| view! { <b>{say!(lang, chain.owner_of, source = step.source)}</b>" · " });
     let comment = (!step.comment.is_empty()).then(|| say!(lang, quoted, text = step.comment));
     view! {
         <li class=class>
             <span class="chain-mark" aria-hidden="true">{mark}</span>
             <div>
-                <b>{say!(lang, chain.owner_of, source = step.source)}</b>" · "{who}
+                {owner}{who}
                 <p>{speak(lang, &step.said)}</p>
                 {comment.map(|comment| view! { <p>{comment}</p> })}
             </div>

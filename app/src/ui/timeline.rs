@@ -10,7 +10,8 @@ use crate::words::{Lang, say, say_n, speak};
 /// The mark of a line by the word of its kind.
 fn look(kind: &str) -> (&'static str, Icon) {
     match kind {
-        "submitted" | "sent_again" => ("is-accent", Icon::Request),
+        "submitted" | "sent_again" | "answered" | "taken_over" => ("is-accent", Icon::Request),
+        "opened" => ("is-ready", Icon::Ready),
         "decided" => ("is-accent", Icon::Stamp),
         "sent_back" => ("is-late", Icon::SentBack),
         "rejected" => ("is-failed", Icon::Rejected),

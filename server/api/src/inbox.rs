@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::ids::ItemId;
+use domain::ids::{ItemId, RequestId};
+use domain::name::TableName;
 use domain::said::Said;
 use domain::time::Millis;
 
@@ -27,6 +28,30 @@ pub struct InboxRow {
     pub until: Millis,
     /// Whether one decides only because nobody else can.
     pub stands_in: bool,
+    /// Tables with columns that look personal.
+    pub personal: u64,
+    /// Why it is not let in with others at once; then it must be opened.
+    pub alone: Option<Said>,
+}
+
+/// Columns that look personal, by their names.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Personal {
+    /// How many columns.
+    pub columns: u64,
+    /// In how many tables.
+    pub tables: u64,
+    /// The first of their names.
+    pub names: Vec<String>,
+}
+
+/// An earlier decision that is like this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// The table it was about; `None` is the requester's team.
+    pub table: Option<TableName>,
+    /// How it was decided.
+    pub said: Said,
 }
 
 /// The card on which one decides.
@@ -38,8 +63,18 @@ pub struct Card {
     pub waits: Option<InboxRow>,
     /// The tables one decides about (or that were decided), with what to look at first.
     pub tables: Vec<CardTable>,
+    /// Columns that look personal.
+    pub personal: Personal,
+    /// How many people will read it: the requester and their team.
+    pub readers: u64,
+    /// Which of them others bring already, as one sentence: they are not copied again.
+    pub brought: Option<Said>,
     /// Load on the source, as one sentence.
     pub load: Said,
+    /// What the source bears already, as one sentence.
+    pub load_now: Said,
+    /// How the same was decided before.
+    pub before: Vec<Before>,
     /// What it costs, as one sentence.
     pub cost: Said,
     /// When the figures were counted.
@@ -73,9 +108,15 @@ pub struct Decide {
     /// With `approve`: the items that are dropped.
     #[serde(default)]
     pub drop: Vec<ItemId>,
+    /// With `approve`: the items that are sent back to the requester.
+    #[serde(default)]
+    pub back: Vec<ItemId>,
     /// Needed to reject, to send back and to drop.
     #[serde(default)]
     pub comment: String,
+    /// The hash of what was asked, as the decider saw it; empty when nothing was looked at.
+    #[serde(default)]
+    pub seen: String,
 }
 
 /// What a decider says.
@@ -88,4 +129,34 @@ pub enum Verdict {
     SendBack,
     /// Refuse it.
     Reject,
+}
+
+/// Approves all tables of several requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Which; at most 200.
+    pub requests: Vec<RequestId>,
+}
+
+/// What became of each request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batched {
+    /// A result for each, in the order given.
+    pub results: Vec<BatchResult>,
+}
+
+/// What became of one request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchResult {
+    /// Which.
+    pub request: RequestId,
+    /// Why not, if it was not approved.
+    pub refused: Option<Said>,
+}
+
+/// Who else has a card open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Looking {
+    /// Their names.
+    pub names: Vec<String>,
 }

@@ -85,8 +85,12 @@ pub const REQUEST_EDIT: &str = "/api/requests/{id}/edit";
 pub const ITEMS_TEND: &str = "/api/items/tend";
 /// What waits for one's decision: `GET ?after=`.
 pub const INBOX: &str = "/api/inbox";
+/// Approves several requests: `POST`, a result for each.
+pub const INBOX_BATCH: &str = "/api/inbox/batch";
 /// The card of one request: `GET`.
 pub const INBOX_ONE: &str = "/api/inbox/{id}";
+/// Says that one has the card open, or closed it, and hears who else has it open: `POST`, `DELETE`.
+pub const INBOX_LOOK: &str = "/api/inbox/{id}/look";
 /// Tables in the lake: `GET ?q=&part=&after=`.
 pub const LAKE: &str = "/api/lake";
 /// One table in the lake: `GET`.

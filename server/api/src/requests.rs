@@ -69,6 +69,8 @@ pub struct RequestView {
     /// The brake that keeps some of its tables from starting.
     #[serde(default)]
     pub brake: Option<Said>,
+    /// What is run in Hive (Ranger takes it too) for tables that are only read; empty where none is.
+    pub grant: String,
     /// Lines of its timeline.
     pub lines: u64,
     /// What the reader may do.
@@ -160,6 +162,8 @@ pub struct ItemRow {
     pub job: Option<JobId>,
     /// Whether it was asked for in another request and is linked here.
     pub linked: bool,
+    /// Whether it is asked for only to read: others bring the table.
+    pub reads: bool,
 }
 
 /// How far a copy is.
@@ -203,6 +207,14 @@ pub struct Line {
     pub tables: Vec<String>,
     /// How many it touches.
     pub count: u64,
+}
+
+/// Sends a request again after it was sent back.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Resubmit {
+    /// What the requester answers; may be empty.
+    #[serde(default)]
+    pub answer: String,
 }
 
 /// What is done with items.

@@ -48,6 +48,8 @@ pub struct Taken {
     pub request: Option<(RequestId, String)>,
     /// Who asked.
     pub who: String,
+    /// Whether the reader may see it in the lake; else it can be asked for to read.
+    pub may_read: bool,
     /// Since when the data is fresh, once proven.
     pub as_of: Option<Millis>,
 }

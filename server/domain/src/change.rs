@@ -65,6 +65,9 @@ pub enum Happened {
         tables: u64,
         /// How many of them somebody already brings.
         linked: u64,
+        /// How many are asked for only to read: others bring them.
+        #[serde(default, skip_serializing_if = "is_none")]
+        reads: u64,
     },
     /// The requester changed a request that was sent back, and sent it again.
     SentAgain {
@@ -81,6 +84,9 @@ pub enum Happened {
         let_in: u64,
         /// Tables dropped.
         dropped: u64,
+        /// Tables sent back.
+        #[serde(default, skip_serializing_if = "is_none")]
+        back: u64,
         /// What the decider said.
         comment: String,
         /// Whether an operator decided because nobody else could.
@@ -98,6 +104,13 @@ pub enum Happened {
         /// Tables refused.
         tables: u64,
         /// What the decider said.
+        comment: String,
+    },
+    /// The requester answered and sent tables again that were sent back.
+    Answered {
+        /// Tables sent again.
+        tables: u64,
+        /// What the requester said.
         comment: String,
     },
     /// An approval was taken back.
@@ -123,6 +136,16 @@ pub enum Happened {
         tables: u64,
         /// The job's name.
         job: String,
+    },
+    /// Tables that others brought may be read now.
+    Opened {
+        /// Tables opened.
+        tables: u64,
+    },
+    /// Tables that were asked for only to read will not be brought by others: they are asked for themselves.
+    TakenOver {
+        /// Tables asked for.
+        tables: u64,
     },
     /// Rows are being copied.
     Copying,
@@ -276,6 +299,12 @@ pub enum Happened {
     },
 }
 
+/// Lines of before something was counted hold nothing of it: their hashes stand.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 /// A line before it has its number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -322,20 +351,31 @@ impl Happened {
     pub fn say(&self, who: &str) -> Said {
         let said = |key: &str| Said::new(format!("event.{key}")).text("who", who);
         match self {
-            Self::Submitted { tables, linked: 0 } => said("submitted").count("n", *tables),
-            Self::Submitted { tables, linked } => said("submitted_linked").count("n", *tables).count("linked", *linked),
+            Self::Submitted { tables, linked: 0, reads: 0 } => said("submitted").count("n", *tables),
+            Self::Submitted { tables, linked: 0, reads } => {
+                said("submitted_reads").count("n", *tables).count("reads", *reads)
+            }
+            Self::Submitted { tables, linked, .. } => {
+                said("submitted_linked").count("n", *tables).count("linked", *linked)
+            }
             Self::SentAgain { tables, added, removed } => {
                 said("sent_again").count("n", *tables).count("added", *added).count("removed", *removed)
+            }
+            Self::Decided { let_in, dropped, back, .. } if *back > 0 => {
+                said("decided_back").count("n", *let_in).count("dropped", *dropped).count("back", *back)
             }
             Self::Decided { let_in, dropped: 0, .. } => said("approved").count("n", *let_in),
             Self::Decided { let_in: 0, dropped, .. } => said("dropped").count("n", *dropped),
             Self::Decided { let_in, dropped, .. } => said("decided").count("n", *let_in).count("dropped", *dropped),
             Self::SentBack { tables, .. } => said("sent_back").count("n", *tables),
             Self::Rejected { tables, .. } => said("rejected").count("n", *tables),
+            Self::Answered { tables, .. } => said("answered").count("n", *tables),
             Self::TakenBack { tables } => said("taken_back").count("n", *tables),
             Self::Withdrawn { tables } => said("withdrawn").count("n", *tables),
             Self::Placed { tables, .. } => said("placed").count("n", *tables),
             Self::Started { tables, .. } => said("started").count("n", *tables),
+            Self::Opened { tables } => said("opened").count("n", *tables),
+            Self::TakenOver { tables } => said("taken_over").count("n", *tables),
             Self::Copying => said("copying"),
             Self::Copied { rows } => said("copied").count("rows", *rows),
             Self::Ready { rows } => said("ready").count("rows", *rows),
@@ -381,7 +421,10 @@ impl Happened {
     /// What a person said with it; empty when nothing.
     pub fn comment(&self) -> &str {
         match self {
-            Self::Decided { comment, .. } | Self::SentBack { comment, .. } | Self::Rejected { comment, .. } => comment,
+            Self::Decided { comment, .. }
+            | Self::SentBack { comment, .. }
+            | Self::Rejected { comment, .. }
+            | Self::Answered { comment, .. } => comment,
             Self::BrakePulled { reason, .. } => reason,
             _ => "",
         }

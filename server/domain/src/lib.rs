@@ -5,6 +5,7 @@
 
 pub mod brake;
 pub mod cause;
+pub mod chain;
 pub mod change;
 pub mod check;
 pub mod column;

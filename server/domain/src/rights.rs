@@ -16,7 +16,7 @@ pub enum Verb {
     Answer,
     /// Let in, drop, send back, reject.
     Decide,
-    /// See rows of a table in the lake.
+    /// See a table in the lake, and rows of it.
     SeeRows,
     /// Try again, leave out, pause, read anew.
     Tend,
@@ -28,6 +28,15 @@ pub enum Verb {
     SeeSource,
     /// Change sources, routes, people, settings.
     Manage,
+}
+
+/// Somebody who was let in to read a table that others brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// Who asked to read it.
+    pub person: PersonId,
+    /// Their team at that time.
+    pub team: Option<TeamId>,
 }
 
 /// What it is wanted of.
@@ -59,6 +68,8 @@ pub enum Thing<'a> {
         team: Option<&'a TeamId>,
         /// The source it comes from.
         source: &'a SourceId,
+        /// Those who were let in to read its table.
+        readers: &'a [Reader],
     },
     /// A job and those whose items it brings.
     Job {
@@ -92,11 +103,14 @@ pub fn may(viewer: &Viewer, verb: Verb, thing: Thing<'_>) -> bool {
                 _ => false,
             }
         }
-        Thing::Item { requester, team, source } => {
+        Thing::Item { requester, team, source, readers } => {
             let own = *requester == viewer.person;
             let owner = viewer.owns.contains(source);
+            let sees = own || same_team(viewer, team) || owner || viewer.operator;
+            let reads = |reader: &Reader| reader.person == viewer.person || same_team(viewer, reader.team.as_ref());
             match verb {
-                Verb::SeeRequest | Verb::SeeRows => own || same_team(viewer, team) || owner || viewer.operator,
+                Verb::SeeRequest => sees,
+                Verb::SeeRows => sees || readers.iter().any(reads),
                 Verb::Tend => own || owner || viewer.operator,
                 _ => false,
             }
@@ -145,7 +159,8 @@ mod tests {
         }
     }
 
-    /// One letter a viewer that may: requester, team-mate, owner, operator, stranger.
+    /// One letter a viewer that may: requester, team-mate, owner, operator, a stranger who may be let in to read, and
+    /// their team-mate.
     fn row(verb: Verb, thing: Thing<'_>) -> String {
         [
             ('r', viewer("ana", Some("t1"), false, &[])),
@@ -153,6 +168,7 @@ mod tests {
             ('o', viewer("bo", Some("t2"), false, &["s1"])),
             ('p', viewer("ops", None, true, &[])),
             ('x', viewer("xi", Some("t3"), false, &["s2"])),
+            ('y', viewer("yu", Some("t3"), false, &[])),
         ]
         .into_iter()
         .filter(|(_, viewer)| may(viewer, verb, thing))
@@ -167,14 +183,15 @@ mod tests {
         let team: TeamId = "t1".parse().expect("an id");
         let sources = BTreeSet::from([source.clone()]);
         let requesters = BTreeSet::from([requester.clone()]);
+        let readers = [Reader { person: "xi".parse().expect("an id"), team: Some("t3".parse().expect("an id")) }];
         let request =
             |has_decider| Thing::Request { requester: &requester, team: Some(&team), sources: &sources, has_decider };
-        let things: [(&str, Thing<'_>, [&str; 10]); 9] = [
+        let things: [(&str, Thing<'_>, [&str; 10]); 10] = [
             // find, see request, answer, decide, rows, tend, job, overview, source, manage
             (
                 "open table",
                 Thing::Table { source: &source, closed: false },
-                ["rtopx", "", "", "", "", "", "", "", "", ""],
+                ["rtopxy", "", "", "", "", "", "", "", "", ""],
             ),
             (
                 "closed table",
@@ -185,13 +202,18 @@ mod tests {
             ("request without a decider", request(false), ["", "rtop", "r", "op", "", "", "", "", "", ""]),
             (
                 "item",
-                Thing::Item { requester: &requester, team: Some(&team), source: &source },
+                Thing::Item { requester: &requester, team: Some(&team), source: &source, readers: &[] },
                 ["", "rtop", "", "", "rtop", "rop", "", "", "", ""],
             ),
             (
                 "item without a team",
-                Thing::Item { requester: &requester, team: None, source: &source },
+                Thing::Item { requester: &requester, team: None, source: &source, readers: &[] },
                 ["", "rop", "", "", "rop", "rop", "", "", "", ""],
+            ),
+            (
+                "item that somebody else may read",
+                Thing::Item { requester: &requester, team: None, source: &source, readers: &readers },
+                ["", "rop", "", "", "ropxy", "rop", "", "", "", ""],
             ),
             (
                 "job",

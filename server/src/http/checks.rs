@@ -7,18 +7,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::drafts::{CheckGroup, Checks};
 use domain::cause::Who;
 use domain::check::{self, Brought, Dialect, Facts, Finding, Known, Limits, Place, Places, Severity, findings, worst};
-use domain::ids::{ItemId, SourceId};
+use domain::ids::{ItemId, RouteId, SourceId};
 use domain::name::TableName;
 use domain::request::AskedTable;
+use domain::rights::{Verb, may};
 use domain::route::Route;
 use domain::said::Said;
 
 use super::caller::Caller;
 use super::problem::Answer;
 use super::tables::may_find;
-use super::views::Context;
+use super::views::{Context, thing_read};
 use crate::store::Tx;
 use crate::store::items::ItemRecord;
+use crate::store::readers::Readers;
 use crate::store::tables::Table;
 
 /// The most findings about single tables that a group spells out.
@@ -30,10 +32,18 @@ pub struct Looked {
     pub asked: AskedTable,
     /// Its name in the lake, where it has one.
     pub target: Option<TableName>,
-    /// The item that brings it already.
-    pub living: Option<ItemId>,
+    /// The item of others that it joins.
+    pub joins: Option<Joins>,
     /// Everything that was found.
     pub findings: Vec<Finding>,
+}
+
+/// What somebody brings already is not copied again.
+pub enum Joins {
+    /// One may see its rows, or has asked to: it is linked.
+    Seen(ItemId),
+    /// One may not: it is asked for to read.
+    Closed(ItemId),
 }
 
 impl Looked {
@@ -63,6 +73,7 @@ pub async fn look(
 ) -> Answer<Vec<Looked>> {
     let known = tx.tables().among(tables).await?;
     let living = tx.items().living_among(tables, &route.id).await?;
+    let (readers, own) = if living.is_empty() { Default::default() } else { reading(tx, by, &route.id).await? };
     let target = |each: &AskedTable| route.naming.target(&context.source_name(&each.source), &each.table);
     let targets: Vec<Option<TableName>> = tables.iter().map(|each| target(each).ok()).collect();
     let named: Vec<TableName> = targets.iter().flatten().cloned().collect();
@@ -87,10 +98,23 @@ pub async fn look(
             brought: record.map(|record| Brought { who: &who, in_lake: in_lake(record) }),
         };
         let findings = findings(&Facts { table: &asked.table, known, dialect, limits, place });
-        let living = record.map(|record| record.item.id.clone());
-        looked.push(Looked { asked: asked.clone(), living, findings, target });
+        let joins = record.map(|record| joins(by, record, &readers, own.get(asked)));
+        looked.push(Looked { asked: asked.clone(), joins, findings, target });
     }
     Ok(looked)
+}
+
+/// Those let in to read, and what one asked to read oneself.
+async fn reading(tx: &mut Tx, by: &Caller, route: &RouteId) -> Answer<(Readers, BTreeMap<AskedTable, ItemId>)> {
+    let readers = tx.items().readers(&by.viewer).await?;
+    Ok((readers, tx.items().reading(&by.person.id, route).await?))
+}
+
+fn joins(by: &Caller, brings: &ItemRecord, readers: &Readers, own: Option<&ItemId>) -> Joins {
+    if may(&by.viewer, Verb::SeeRows, thing_read(brings, readers)) {
+        return Joins::Seen(brings.item.id.clone());
+    }
+    own.map_or_else(|| Joins::Closed(brings.item.id.clone()), |own| Joins::Seen(own.clone()))
 }
 
 fn in_lake(record: &ItemRecord) -> bool {

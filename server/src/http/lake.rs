@@ -16,7 +16,7 @@ use super::caller::Caller;
 use super::input::{Json, Path, Query, page_size};
 use super::problem::{Answer, Failure};
 use super::tables::columns;
-use super::views::{Context, table_names, thing_of};
+use super::views::{Context, table_names, thing_of, thing_read};
 use crate::state::AppState;
 use crate::store::Tx;
 use crate::store::items::ItemRecord;
@@ -39,9 +39,10 @@ pub struct Wanted {
 pub async fn list(State(app): State<AppState>, by: Caller, Query(wanted): Query<Wanted>) -> Answer<Json<LakePage>> {
     let mut tx = app.store.read().await?;
     let context = Context::load(&app, &mut tx).await?;
+    let readers = tx.items().readers(&by.viewer).await?;
     let mut rows = Vec::new();
     for record in tx.items().in_lake().await? {
-        if may(&by.viewer, Verb::SeeRequest, thing_of(&record)) {
+        if may(&by.viewer, Verb::SeeRows, thing_read(&record, &readers)) {
             rows.push(lake_row(&app, &mut tx, &context, &record).await?);
         }
     }
@@ -118,7 +119,8 @@ async fn lake_row(app: &AppState, tx: &mut Tx, context: &Context, record: &ItemR
 async fn seen(tx: &mut Tx, by: &Caller, database: &str, table: &str) -> Answer<ItemRecord> {
     let target = TableName::parse(database, table).map_err(|_| Failure::not_found())?;
     let record = tx.items().of_target(&target).await?.ok_or_else(Failure::not_found)?;
-    if may(&by.viewer, Verb::SeeRequest, thing_of(&record)) { Ok(record) } else { Err(Failure::not_found()) }
+    let readers = tx.items().readers(&by.viewer).await?;
+    if may(&by.viewer, Verb::SeeRows, thing_read(&record, &readers)) { Ok(record) } else { Err(Failure::not_found()) }
 }
 
 /// One table of the lake.
@@ -141,7 +143,8 @@ pub async fn get(
     // Looked up outside the transaction; away is "not known yet", not a failure of the page.
     let facts = app.outside.lake.facts(&item.target).await.ok().flatten();
     let zone = app.config.zone_offset(context.now);
-    let shown = request.requester == by.person.id || may(&by.viewer, Verb::SeeRequest, thing_of(&record));
+    // Who was only let in to read learns nothing of the request by which others brought it.
+    let shown = may(&by.viewer, Verb::SeeRequest, thing_of(&record));
     let view = LakeView {
         row,
         asked: shown.then(|| (request.id.as_str().to_owned(), format!("R-{}", request.number), request.submitted_at)),
@@ -155,9 +158,9 @@ pub async fn get(
             .map(|landed| item.tier.next_copy(landed.read_at, zone)),
         bytes: facts.map(|facts| (facts.bytes, facts.files)),
         columns: known.map(|table| columns(&table.shape)).unwrap_or_default(),
-        history: lines.iter().map(|line| context.line(line, &names)).collect(),
+        history: lines.iter().filter(|_| shown).map(|line| context.line(line, &names)).collect(),
         queries: queries(&item.target, &app.outside.lake.root().display().to_string()),
-        may_see_rows: may(&by.viewer, Verb::SeeRows, thing_of(&record)) && item.landed.is_some(),
+        may_see_rows: item.landed.is_some(),
         may_tend: may(&by.viewer, Verb::Tend, thing_of(&record)) && !matches!(item.state, ItemState::Retired { .. }),
     };
     Ok(Json(Read { thing: view, seq, now: context.now }))
@@ -174,7 +177,7 @@ pub async fn rows(
     let known = tx.tables().get(&record.item.source, &record.item.table).await?;
     drop(tx);
     let target = record.item.target.clone();
-    if !may(&by.viewer, Verb::SeeRows, thing_of(&record)) || record.item.landed.is_none() {
+    if record.item.landed.is_none() {
         return Err(Failure::not_found());
     }
     let preview = app.outside.lake.preview(&target, PREVIEW).await.map_err(|problem| {

@@ -8,6 +8,7 @@ pub mod caller;
 pub mod checks;
 pub mod drafts;
 pub mod events;
+pub mod grant;
 pub mod guard;
 pub mod health;
 pub mod inbox;
@@ -122,8 +123,10 @@ fn answers() -> Router<AppState> {
         .route(paths::REQUEST_RESUBMIT, post(requests::answer::resubmit))
         .route(paths::REQUEST_EDIT, post(drafts::edit::edit))
         .route(paths::ITEMS_TEND, post(items::tend))
-        .route(paths::INBOX, get(inbox::list))
-        .route(paths::INBOX_ONE, get(inbox::card))
+        .route(paths::INBOX, get(inbox::list::list))
+        .route(paths::INBOX_BATCH, post(inbox::batch::batch))
+        .route(paths::INBOX_ONE, get(inbox::card::card))
+        .route(paths::INBOX_LOOK, post(inbox::look::look).delete(inbox::look::leave))
         .route(paths::LAKE, get(lake::list))
         .route(paths::LAKE_ONE, get(lake::get))
         .route(paths::LAKE_ROWS, get(lake::rows))

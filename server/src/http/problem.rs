@@ -85,6 +85,21 @@ impl Failure {
         failure
     }
 
+    /// Whether it is our fault, or that of something we need: nobody's decision.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.code, Code::Ours | Code::StoreAway)
+    }
+
+    /// What happened, as a sentence.
+    pub fn said(&self) -> &Said {
+        &self.said
+    }
+
+    /// Whether somebody was faster by a moment: what they did can be looked at now.
+    pub fn is_faster(&self) -> bool {
+        self.code == Code::Faster
+    }
+
     /// Somebody was faster by so many milliseconds.
     pub fn faster(ago: i64) -> Self {
         let mut failure = Self::new(Code::Faster);

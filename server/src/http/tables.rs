@@ -18,7 +18,7 @@ use domain::types::Loss;
 use super::caller::Caller;
 use super::input::{Json, Path};
 use super::problem::{Answer, Failure};
-use super::views::{Context, thing_of};
+use super::views::{Context, thing_of, thing_read};
 use crate::outside::gigabytes;
 use crate::state::AppState;
 use crate::store::Tx;
@@ -92,6 +92,7 @@ pub async fn brought(app: &AppState, tx: &mut Tx, by: &Caller, tables: &[(Source
         return Ok(Brought::new());
     }
     let context = Context::load(app, tx).await?;
+    let readers = tx.items().readers(&by.viewer).await?;
     let requests: BTreeSet<_> = living.iter().map(|record| record.item.request.clone()).collect();
     let numbers = tx.requests().numbers(&requests).await?;
     let taken = |record: &ItemRecord| {
@@ -105,6 +106,7 @@ pub async fn brought(app: &AppState, tx: &mut Tx, by: &Caller, tables: &[(Source
             request: may(&by.viewer, Verb::SeeRequest, thing_of(record))
                 .then(|| (request.clone(), format!("R-{number}"))),
             who: context.name(&record.item.requester),
+            may_read: may(&by.viewer, Verb::SeeRows, thing_read(record, &readers)),
             as_of: row.as_of,
         }
     };

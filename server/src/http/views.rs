@@ -6,12 +6,13 @@ use api::me::PersonView;
 use api::requests::{ChainStep, ItemRow, Line, ProblemBox, Progress, RequestRow};
 use domain::brake::{Brake, brake_of};
 use domain::cause::Who;
+use domain::chain::Step;
 use domain::change::{Actor, Happened};
 use domain::ids::{ItemId, PersonId, SourceId, TeamId};
-use domain::item::State;
+use domain::item::{Kind, State};
 use domain::person::Person;
 use domain::request::{Request, Stamp};
-use domain::rights::{Thing, Verb, may};
+use domain::rights::{Reader, Thing, Verb, may};
 use domain::route::Route;
 use domain::said::Said;
 use domain::tally::{Part, Tally};
@@ -20,7 +21,8 @@ use domain::time::Millis;
 use super::caller::Caller;
 use crate::state::AppState;
 use crate::store::items::ItemRecord;
-use crate::store::sources::{Owner, Source, deciders, name_of};
+use crate::store::readers::Readers;
+use crate::store::sources::{Owner, Source, name_of};
 use crate::store::{StoreError, Tx, changes};
 use crate::work::reconcile::{LOOK_EVERY, known};
 
@@ -72,6 +74,20 @@ impl Context {
         name_of(&self.people, id)
     }
 
+    /// How many people will read what a request brings: the requester and their team.
+    pub fn readers(&self, request: &Request) -> u64 {
+        let reads = |person: &&Person| {
+            let mate = request.team.is_some() && person.team == request.team && !person.disabled;
+            person.id == request.requester || mate
+        };
+        self.people.iter().filter(reads).count() as u64
+    }
+
+    /// A person's sign-in name.
+    pub fn login(&self, id: &PersonId) -> String {
+        self.people.iter().find(|person| person.id == *id).map(|person| person.login.clone()).unwrap_or_default()
+    }
+
     /// A source's name.
     pub fn source_name(&self, id: &SourceId) -> String {
         self.sources.iter().find(|source| source.id == *id).map(|source| source.name.clone()).unwrap_or_default()
@@ -89,17 +105,19 @@ impl Context {
 
     /// Names of those who decide about a requester's tables of a source: its owners, else the operators.
     pub fn decider_names(&self, source: &SourceId, requester: &PersonId) -> Vec<String> {
-        let owners = deciders(&self.owners, source, requester);
-        if owners.is_empty() {
-            let operators = self.people.iter().filter(|p| p.operator && !p.disabled && p.id != *requester);
-            return operators.map(|person| person.shown.clone()).collect();
-        }
-        owners.into_iter().map(|(_, _, name)| name.clone()).collect()
+        self.step(source, requester).people().iter().map(|person| self.name(person)).collect()
+    }
+
+    /// The step that decides about a requester's tables of a source.
+    pub fn step(&self, source: &SourceId, requester: &PersonId) -> Step {
+        let owners = self.owners.iter().filter(|(of, _, _)| of == source).map(|(_, person, _)| person);
+        let operators = self.people.iter().filter(|person| person.operator && !person.disabled);
+        Step::of(source, requester, owners, operators.map(|person| &person.id))
     }
 
     /// Whether somebody else than operators may decide about these records.
     pub fn has_decider(&self, source: &SourceId, requester: &PersonId) -> bool {
-        !deciders(&self.owners, source, requester).is_empty()
+        !self.step(source, requester).stands_in()
     }
 
     /// Until when a state may last.
@@ -122,8 +140,8 @@ impl Context {
     /// An item in a list.
     pub fn item(&self, record: &ItemRecord) -> ItemRow {
         let item = &record.item;
-        let known = known(record, self.now);
-        let shown = matches!(item.state, State::Ready { .. } | State::Late { .. });
+        let (state, known) = (record.shown(), known(record, self.now));
+        let shown = matches!(state, State::Ready { .. } | State::Late { .. });
         let unknown = shown && !known;
         let copying = matches!(item.state, State::Starting { .. } | State::Copying { .. });
         ItemRow {
@@ -132,18 +150,19 @@ impl Context {
             table: item.table.clone(),
             comment: record.comment.clone(),
             target: item.target.clone(),
-            state: if unknown { "unknown".into() } else { item.state.word().into() },
-            part: Part::of(&item.state, known),
+            state: if unknown { "unknown".into() } else { state.word().into() },
+            part: Part::of(state, known),
             since: item.state.since(),
             progress: record.progress.filter(|_| copying).map(|(rows, of)| Progress {
                 rows,
                 of,
                 at: record.moved_at.unwrap_or(item.state.since()),
             }),
-            as_of: item.state.proof().map(|proof| proof.read_at),
+            as_of: state.proof().map(|proof| proof.read_at),
             now: if unknown { self.unknown(record) } else { self.now_of(record) },
             job: item.job.clone(),
             linked: record.linked,
+            reads: item.kind.reads().is_some(),
         }
     }
 
@@ -157,10 +176,15 @@ impl Context {
         if let (State::Placed { .. }, Some(brake)) = (&item.state, self.brake(&item.source)) {
             return brake;
         }
+        if let (Kind::Read { .. }, State::Approved { by, starts_at, at }) = (&item.kind, &item.state) {
+            let key = if *starts_at > self.now { "now.opens" } else { "now.opens_with" };
+            return Said::new(key).text("who", self.name(by)).at("since", *at).at("until", *starts_at);
+        }
         let decider = self.decider_names(&item.source, &item.requester).join(", ");
-        let person = item.state.by().map(|by| self.name(by)).unwrap_or_default();
+        let state = record.shown();
+        let person = state.by().map(|by| self.name(by)).unwrap_or_default();
         let owner = self.owner_names(&item.source).join(", ");
-        self.deadlines.say(&item.state, record.moved_at, &decider, &person).text("owner", owner)
+        self.deadlines.say(state, record.moved_at, &decider, &person).text("owner", owner)
     }
 
     /// What the brake says that keeps tables of a source from starting.
@@ -184,7 +208,7 @@ impl Context {
 
     /// The sum over records.
     pub fn tally<'r>(&self, records: impl IntoIterator<Item = &'r ItemRecord>) -> Tally {
-        Tally::of(records.into_iter().map(|record| Part::of(&record.item.state, known(record, self.now))))
+        Tally::of(records.into_iter().map(|record| Part::of(record.shown(), known(record, self.now))))
     }
 
     /// A request in a list.
@@ -245,7 +269,7 @@ impl Context {
     pub fn problems(&self, records: &[ItemRecord]) -> Vec<ProblemBox> {
         let mut boxes: BTreeMap<(String, String), ProblemBox> = BTreeMap::new();
         for record in records {
-            let (cause, since, again_at) = match &record.item.state {
+            let (cause, since, again_at) = match record.shown() {
                 State::Failed { cause, at, again_at, .. } => (cause, *at, *again_at),
                 _ => continue,
             };
@@ -363,17 +387,25 @@ impl Context {
     ) -> Option<ChainStep> {
         let said = |key: &str| Said::new(format!("chain.{key}")).at("at", line.at);
         let said = match &line.change.happened {
+            Happened::Decided { let_in, dropped, back, .. } if *back > 0 => {
+                said("decided_back").count("n", *let_in).count("dropped", *dropped).count("back", *back)
+            }
             Happened::Decided { let_in, dropped: 0, .. } => said("approved").count("n", *let_in),
             Happened::Decided { let_in: 0, dropped, .. } => said("dropped").count("dropped", *dropped),
             Happened::Decided { let_in, dropped, .. } => said("decided").count("n", *let_in).count("dropped", *dropped),
             Happened::SentBack { .. } => said("sent_back"),
             Happened::Rejected { .. } => said("rejected"),
+            Happened::Answered { tables, .. } => said("answered").count("n", *tables),
             _ => return None,
         };
         let mut sources: Vec<_> =
             line.change.items.iter().filter_map(&source_of).map(|source| self.source_name(source)).collect();
         sources.sort();
         sources.dedup();
+        // The requester answers for no source.
+        if matches!(line.change.happened, Happened::Answered { .. }) {
+            sources.clear();
+        }
         let who = match &line.change.actor {
             Actor::Person(id) => vec![self.name(id)],
             Actor::Lakegate | Actor::Console => Vec::new(),
@@ -403,7 +435,17 @@ pub fn may_see(by: &Caller, request: &Request, records: &[ItemRecord]) -> bool {
 
 /// A record as rights know it.
 pub fn thing_of(record: &ItemRecord) -> Thing<'_> {
-    Thing::Item { requester: &record.item.requester, team: record.team.as_ref(), source: &record.item.source }
+    thing(record, &[])
+}
+
+/// A record as rights know it, with those who were let in to read its table.
+pub fn thing_read<'r>(record: &'r ItemRecord, readers: &'r Readers) -> Thing<'r> {
+    thing(record, readers.of(&record.item))
+}
+
+fn thing<'r>(record: &'r ItemRecord, readers: &'r [Reader]) -> Thing<'r> {
+    let item = &record.item;
+    Thing::Item { requester: &item.requester, team: record.team.as_ref(), source: &item.source, readers }
 }
 
 /// The names of records' tables by their items.

@@ -22,9 +22,10 @@ impl Items<'_> {
         for chunk in items.chunks(CHUNK) {
             let sql = format!(
                 "INSERT INTO items (id, request_id, position, requester_id, team_id, source_id, database_name, table_name,
-                    route_id, target_database, target_table, tier, job_id, state, since, alive, body, version)
+                    route_id, target_database, target_table, tier, job_id, state, since, alive, body, version,
+                    kind, reads_item)
                  VALUES {}",
-                places(chunk.len(), 18, 1)
+                places(chunk.len(), 20, 1)
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for (item, position) in chunk {
@@ -46,7 +47,9 @@ impl Items<'_> {
                     .bind(item.state.since().0)
                     .bind(i64::from(item.state.alive()))
                     .bind(to_json(&item.state))
-                    .bind(1_i64);
+                    .bind(1_i64)
+                    .bind(item.kind.word())
+                    .bind(item.kind.reads().map(ItemId::as_str));
             }
             match query.execute(&mut *self.0.sql).await {
                 Ok(_) => {}
@@ -72,7 +75,7 @@ impl Items<'_> {
         Ok(())
     }
 
-    /// The items that live for some tables on a route.
+    /// The living items that bring some tables on a route.
     pub async fn living_among(
         self,
         tables: &[AskedTable],
@@ -81,7 +84,7 @@ impl Items<'_> {
         let mut living = BTreeMap::new();
         for chunk in tables.chunks(CHUNK) {
             let sql = format!(
-                "{SELECT} WHERE i.route_id = $1 AND i.alive = 1
+                "{SELECT} WHERE i.route_id = $1 AND i.alive = 1 AND i.kind = 'bring'
                     AND (i.source_id, i.database_name, i.table_name) IN (VALUES {})",
                 places(chunk.len(), 3, 2)
             );
@@ -101,7 +104,7 @@ impl Items<'_> {
         for chunk in tables.chunks(CHUNK) {
             let sql = format!(
                 "SELECT source_id, database_name, table_name, CASE WHEN landed IS NULL THEN 0 ELSE 1 END AS landed
-                 FROM items WHERE alive = 1 AND (source_id, database_name, table_name) IN (VALUES {})",
+                 FROM items WHERE alive = 1 AND kind = 'bring' AND (source_id, database_name, table_name) IN (VALUES {})",
                 places(chunk.len(), 3, 1)
             );
             for row in &bind_tables(sqlx::query(AssertSqlSafe(sql)), chunk).fetch_all(&mut *self.0.sql).await? {
@@ -117,7 +120,7 @@ impl Items<'_> {
     pub async fn redirect(self, request: &RequestId, route: &RouteId, tier: Tier) -> Result<(), StoreError> {
         let done = sqlx::query(
             "UPDATE items SET route_id = $2, tier = $3, version = version + 1
-             WHERE request_id = $1 AND state IN ('submitted', 'sent_back')",
+             WHERE request_id = $1 AND kind = 'bring' AND state IN ('submitted', 'sent_back')",
         )
         .bind(request.as_str())
         .bind(route.as_str())
@@ -154,7 +157,7 @@ impl Items<'_> {
         for chunk in targets.chunks(CHUNK) {
             let sql = format!(
                 "SELECT id, target_database, target_table, source_id, database_name, table_name FROM items
-                 WHERE route_id = $1 AND alive = 1 AND (lower(target_database), lower(target_table)) IN
+                 WHERE route_id = $1 AND alive = 1 AND kind = 'bring' AND (lower(target_database), lower(target_table)) IN
                     (SELECT lower(v.column1), lower(v.column2) FROM (VALUES {}) AS v)",
                 places(chunk.len(), 2, 2)
             );

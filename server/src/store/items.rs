@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::ids::{ItemId, JobId, RequestId, RouteId, SourceId, TeamId};
-use domain::item::{Item, State};
+use domain::ids::{ItemId, JobId, PersonId, RequestId, RouteId, SourceId, TeamId};
+use domain::item::{Item, Kind, State};
 use domain::name::TableName;
 use domain::search::InLake;
 use domain::tier::Tier;
@@ -34,30 +34,55 @@ pub struct ItemRecord {
     pub looked_at: Option<Millis>,
     /// When operators were told that it waits too long.
     pub told_at: Option<Millis>,
+    /// The item that brings what this one reads.
+    pub brought: Option<Brought>,
     /// Whether it is shown in a request other than its own.
     pub linked: bool,
+}
+
+/// The item that brings what another one reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brought {
+    /// How far it is.
+    pub state: State,
+    /// Who asked for it.
+    pub by: PersonId,
+}
+
+impl ItemRecord {
+    /// The state that is shown: once one may read a table, it is the table's own.
+    pub fn shown(&self) -> &State {
+        match (&self.item.state, &self.brought) {
+            (State::Ready { .. }, Some(brought)) => &brought.state,
+            (own, _) => own,
+        }
+    }
 }
 
 macro_rules! select {
     ($($rest:literal)*) => {
         concat!(
-            "SELECT i.*, COALESCE(t.comment, '') AS comment FROM items i LEFT JOIN tables t
-             ON t.source_id = i.source_id AND t.database_name = i.database_name AND t.table_name = i.table_name ",
+            "SELECT i.*, COALESCE(t.comment, '') AS comment, b.body AS brought, b.requester_id AS brought_by, b.looked_at AS brought_looked_at
+             FROM items i LEFT JOIN tables t
+             ON t.source_id = i.source_id AND t.database_name = i.database_name AND t.table_name = i.table_name
+             LEFT JOIN items b ON b.id = i.reads_item ",
             $($rest),*
         )
     };
 }
+pub(super) use select;
 
 /// What is read of an item; a condition follows.
 pub(super) const SELECT: &str = select!("");
 
 impl Items<'_> {
-    /// Writes a new item. [`StoreError::Taken`] when one of the same (source, table, route) or target lives.
+    /// Writes a new item. [`StoreError::Taken`] when one lives that brings the same, or by which the same person reads it.
     pub async fn add(self, item: &Item, team: Option<&TeamId>, position: i64) -> Result<(), StoreError> {
         let outcome = sqlx::query(
             "INSERT INTO items (id, request_id, position, requester_id, team_id, source_id, database_name, table_name,
-                route_id, target_database, target_table, tier, job_id, state, since, alive, body, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)",
+                route_id, target_database, target_table, tier, job_id, state, since, alive, body,
+                kind, reads_item, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)",
         )
         .bind(item.id.as_str())
         .bind(item.request.as_str())
@@ -76,6 +101,8 @@ impl Items<'_> {
         .bind(item.state.since().0)
         .bind(i64::from(item.state.alive()))
         .bind(to_json(&item.state))
+        .bind(item.kind.word())
+        .bind(item.kind.reads().map(|of| of.as_str().to_owned()))
         .execute(&mut *self.0.sql)
         .await;
         match outcome {
@@ -102,7 +129,7 @@ impl Items<'_> {
     pub async fn save(self, item: &Item) -> Result<(), StoreError> {
         let done = sqlx::query(
             "UPDATE items SET state = $3, since = $4, alive = $5, body = $6, job_id = $7, landed = $8, trouble = $9,
-                told_at = CASE WHEN state = $3 THEN told_at ELSE NULL END, version = version + 1
+                kind = $10, reads_item = $11, told_at = CASE WHEN state = $3 THEN told_at ELSE NULL END, version = version + 1
              WHERE id = $1 AND version = $2",
         )
         .bind(item.id.as_str())
@@ -114,6 +141,8 @@ impl Items<'_> {
         .bind(item.job.as_ref().map(|job| job.as_str().to_owned()))
         .bind(item.landed.as_ref().map(to_json))
         .bind(item.trouble.as_ref().map(to_json))
+        .bind(item.kind.word())
+        .bind(item.kind.reads().map(|of| of.as_str().to_owned()))
         .execute(&mut *self.0.sql)
         .await?;
         if done.rows_affected() == 1 {
@@ -204,7 +233,7 @@ impl Items<'_> {
         Ok(records)
     }
 
-    /// The item that lives for (source, table, route), if one does.
+    /// The living item that brings (source, table, route), if one does.
     pub async fn living(
         self,
         source: &SourceId,
@@ -212,7 +241,8 @@ impl Items<'_> {
         route: &RouteId,
     ) -> Result<Option<ItemRecord>, StoreError> {
         let row = sqlx::query(select!(
-            "WHERE i.source_id = $1 AND i.database_name = $2 AND i.table_name = $3 AND i.route_id = $4 AND i.alive = 1"
+            "WHERE i.source_id = $1 AND i.database_name = $2 AND i.table_name = $3 AND i.route_id = $4 AND i.alive = 1
+             AND i.kind = 'bring'"
         ))
         .bind(source.as_str())
         .bind(table.database.as_str())
@@ -223,9 +253,9 @@ impl Items<'_> {
         row.as_ref().map(record).transpose()
     }
 
-    /// All living items of a source: what the catalogue marks.
+    /// All living items that bring tables of a source: what the catalogue marks.
     pub async fn living_of_source(self, source: &SourceId) -> Result<Vec<ItemRecord>, StoreError> {
-        let rows = sqlx::query(select!("WHERE i.source_id = $1 AND i.alive = 1"))
+        let rows = sqlx::query(select!("WHERE i.source_id = $1 AND i.alive = 1 AND i.kind = 'bring'"))
             .bind(source.as_str())
             .fetch_all(&mut *self.0.sql)
             .await?;
@@ -239,7 +269,8 @@ impl Items<'_> {
         }
         let places = |n: usize| format!("(${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
         let values = (0..tables.len()).map(places).collect::<Vec<_>>().join(", ");
-        let wanted = "WHERE i.alive = 1 AND (i.source_id, i.database_name, i.table_name) IN (VALUES ";
+        let wanted =
+            "WHERE i.alive = 1 AND i.kind = 'bring' AND (i.source_id, i.database_name, i.table_name) IN (VALUES ";
         let sql = format!("{}{wanted}{values})", select!());
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for (source, table) in tables {
@@ -251,9 +282,11 @@ impl Items<'_> {
 
     /// For each table that somebody brings, whether it is in the lake by now.
     pub async fn marks(self) -> Result<Vec<((SourceId, TableName), InLake)>, StoreError> {
-        let rows = sqlx::query("SELECT id, source_id, database_name, table_name, body FROM items WHERE alive = 1")
-            .fetch_all(&mut *self.0.sql)
-            .await?;
+        let rows = sqlx::query(
+            "SELECT id, source_id, database_name, table_name, body FROM items WHERE alive = 1 AND kind = 'bring'",
+        )
+        .fetch_all(&mut *self.0.sql)
+        .await?;
         let mut marks = Vec::with_capacity(rows.len());
         for row in &rows {
             let row = Reading::new(row, "items", "id")?;
@@ -307,7 +340,7 @@ impl Items<'_> {
     /// The living item that writes a table of the lake; a retired one when none lives.
     pub async fn of_target(self, target: &TableName) -> Result<Option<ItemRecord>, StoreError> {
         let row = sqlx::query(select!(
-            "WHERE i.target_database = $1 AND i.target_table = $2 AND (i.alive = 1 OR i.landed IS NOT NULL)
+            "WHERE i.target_database = $1 AND i.target_table = $2 AND i.kind = 'bring' AND (i.alive = 1 OR i.landed IS NOT NULL)
              ORDER BY i.alive DESC, i.since DESC LIMIT 1"
         ))
         .bind(target.database.as_str())
@@ -317,10 +350,11 @@ impl Items<'_> {
         row.as_ref().map(record).transpose()
     }
 
-    /// The requests that show an item: its own and those it is linked into.
+    /// The requests that show an item: its own, those it is linked into, and those that read what it brings.
     pub async fn shown_in(self, item: &ItemId) -> Result<BTreeSet<RequestId>, StoreError> {
         let rows = sqlx::query(
-            "SELECT request_id FROM items WHERE id = $1 UNION SELECT request_id FROM links WHERE item_id = $1",
+            "SELECT request_id FROM items WHERE id = $1 OR reads_item = $1
+             UNION SELECT request_id FROM links WHERE item_id = $1",
         )
         .bind(item.as_str())
         .fetch_all(&mut *self.0.sql)
@@ -336,8 +370,14 @@ pub(super) fn record(row: &AnyRow) -> Result<ItemRecord, StoreError> {
         return Err(row.odd("state"));
     }
     let tier = row.text("tier")?;
+    let kind = match (row.text("kind")?.as_str(), row.maybe_parsed("reads_item")?) {
+        ("bring", None) => Kind::Bring,
+        ("read", Some(of)) => Kind::Read { of },
+        (other, _) => return Err(row.odd(other)),
+    };
     let item = Item {
         id: row.parsed("id")?,
+        kind,
         request: row.parsed("request_id")?,
         requester: row.parsed("requester_id")?,
         source: row.parsed("source_id")?,
@@ -358,8 +398,12 @@ pub(super) fn record(row: &AnyRow) -> Result<ItemRecord, StoreError> {
         comment: row.text("comment")?,
         progress: row.maybe_count("progress_rows")?.map(|rows| (rows, of)),
         moved_at: row.maybe_int("moved_at")?.map(Millis),
-        looked_at: row.maybe_int("looked_at")?.map(Millis),
+        looked_at: row.maybe_int("brought_looked_at")?.or(row.maybe_int("looked_at")?).map(Millis),
         told_at: row.maybe_int("told_at")?.map(Millis),
+        brought: match (row.maybe_json("brought")?, row.maybe_parsed("brought_by")?) {
+            (Some(state), Some(by)) => Some(Brought { state, by }),
+            (_, _) => None,
+        },
         linked: false,
     })
 }

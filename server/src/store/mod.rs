@@ -3,16 +3,20 @@
 //! Why it exists: everything that must survive a `kill -9` is written here, in one transaction with its line of the log.
 //! Invariant: knows `domain` only; never http, never what travels; nobody else writes SQL (sources apart).
 
+pub mod acts;
 pub mod bell;
 pub mod brakes;
 pub mod bulk;
 pub mod changes;
 pub mod copies;
+pub mod decided;
 pub mod drafts;
 pub mod items;
 pub mod jobs;
 pub mod leases;
+pub mod looks;
 pub mod people;
+pub mod readers;
 pub mod readings;
 pub mod requests;
 pub mod routes;

@@ -97,7 +97,7 @@ impl Routes<'_> {
         let rows = sqlx::query(
             "SELECT route_id, tier, CAST(SUM(alive) AS BIGINT) AS living,
                 CAST(SUM(CASE WHEN landed IS NULL THEN 0 ELSE 1 END) AS BIGINT) AS written
-             FROM items GROUP BY route_id, tier ORDER BY route_id, tier",
+             FROM items WHERE kind = 'bring' GROUP BY route_id, tier ORDER BY route_id, tier",
         )
         .fetch_all(&mut *self.0.sql)
         .await?;

@@ -197,11 +197,6 @@ impl Sources<'_> {
 /// One person of a source's owners can decide; a person as they appear beside it.
 pub type Owner = (SourceId, PersonId, String);
 
-/// Names of those who can decide about a requester's items of a source: its owners without the requester.
-pub fn deciders<'o>(owners: &'o [Owner], source: &SourceId, requester: &PersonId) -> Vec<&'o Owner> {
-    owners.iter().filter(|(of, person, _)| of == source && person != requester).collect()
-}
-
 /// The name of a person among people; empty when there is none of that id.
 pub fn name_of(people: &[Person], id: &PersonId) -> String {
     people.iter().find(|person| person.id == *id).map(|person| person.shown.clone()).unwrap_or_default()

@@ -8,8 +8,8 @@ use sqlx::{Any, Transaction};
 use super::bell::Bell;
 use super::{
     StoreError, brakes::Brakes, changes::Changes, copies::Copies, drafts::Drafts, items::Items, jobs::Jobs,
-    leases::Leases, people::People, readings::Readings, requests::Requests, routes::Routes, secrets::Secrets,
-    sessions::Sessions, sources::Sources, tables::Tables, tasks::Tasks,
+    leases::Leases, looks::Looks, people::People, readings::Readings, requests::Requests, routes::Routes,
+    secrets::Secrets, sessions::Sessions, sources::Sources, tables::Tables, tasks::Tasks,
 };
 
 /// A transaction. Dropping it rolls back.
@@ -45,6 +45,8 @@ repositories! {
     jobs: Jobs;
     /// Leases.
     leases: Leases;
+    /// Looks at cards.
+    looks: Looks;
     /// People and teams.
     people: People;
     /// Readings of catalogues.

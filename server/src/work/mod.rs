@@ -4,6 +4,7 @@
 //! Invariant: every state comes from the store and goes back to it; losing a ring of the bell costs time, never truth.
 //! Of several replicas one works at a time, by a lease that runs out by itself.
 
+pub mod access;
 pub mod bell;
 pub mod brake;
 pub mod catalogue;
@@ -87,6 +88,7 @@ impl Worker {
             did = true;
         }
         did |= self.reconciler.round().await?;
+        did |= access::round(&self.app).await?;
         did |= deadlines::round(&self.app).await?;
         Ok(did)
     }

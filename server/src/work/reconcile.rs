@@ -74,7 +74,7 @@ impl Reconciler {
             return Ok(false);
         }
         if spec.tables.is_empty() {
-            return self.gone(job, &records).await;
+            return self.gone(job).await;
         }
         match engine.observe(&job.name).await {
             Ok(seen) => self.follow(job, records, seen).await,
@@ -86,12 +86,16 @@ impl Reconciler {
     }
 
     /// A job that no item wants any more, not even one that is tried again later.
-    async fn gone(&self, job: &Job, records: &[ItemRecord]) -> Result<bool, StoreError> {
-        if !records.is_empty() {
+    async fn gone(&self, job: &Job) -> Result<bool, StoreError> {
+        if !self.app.store.read().await?.items().of_job(&job.id).await?.is_empty() {
             return Ok(false);
         }
         let now = self.app.clock.now();
         let mut tx = self.app.store.begin().await?;
+        // Read anew where it is written: an item may have been placed since.
+        if !tx.items().of_job(&job.id).await?.is_empty() {
+            return Ok(false);
+        }
         tx.jobs().save(&Job { wanted: Wanted::Gone, ..job.clone() }).await?;
         let gone = Happened::JobGone { job: job.name.clone() };
         tx.log(Change::of(Topic::Job, &job.id, Actor::Lakegate, gone));
@@ -277,7 +281,8 @@ impl Reconciler {
         tx.items().looked(&item.id, now).await?;
         log_state(&mut tx, &item, lines);
         let requests = tx.items().shown_in(&item.id).await?;
-        if tx.commit(now).await?.is_none() {
+        // A line rings for its own request only; others show the item too.
+        if tx.commit(now).await?.is_none() || requests.len() > 1 {
             self.app.store.bell().progress(requests);
         }
         Ok(true)

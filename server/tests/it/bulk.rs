@@ -1,14 +1,16 @@
 //! As much as one request may hold, in one act: one transaction, one line of the log, a result for each table.
 
+use api::inbox::{Decide, Verdict};
 use api::requests::{ItemRow, RequestView};
 use api::{Page, Read, paths};
 use domain::change::Happened;
 use domain::draft::{Contents, Pick};
 use domain::ids::RequestId;
 use domain::name::TableName;
-use domain::request::{AskedTable, MOST_TABLES};
+use domain::request::{AskedTable, MOST_TABLES, Stamp};
+use domain::time::SECOND;
 
-use crate::client::Client;
+use crate::client::{Client, verdict};
 use crate::drafts::{contents, make, submit};
 use crate::harness::TestApp;
 
@@ -35,7 +37,7 @@ async fn page(client: &Client, id: &RequestId, query: &str) -> Page<ItemRow> {
 #[tokio::test]
 async fn five_thousand_tables_are_one_act_and_one_line() {
     for app in TestApp::on_each_database().await {
-        let (ana, tom) = (app.requester("ana").await, app.requester("tom").await);
+        let (ana, tom, bo) = (app.requester("ana").await, app.requester("tom").await, app.approver("bo").await);
         let tables = many(&app, MOST_TABLES).await;
         let few = Contents { tables: tables[..3].to_vec(), ..contents(&[]) };
         submit(&tom, &make(&tom, &few).await.id, 1).await.read::<RequestView>();
@@ -44,7 +46,10 @@ async fn five_thousand_tables_are_one_act_and_one_line() {
         let request: RequestView = submit(&ana, &draft.id, 1).await.read();
         assert_eq!(app.lines().await, before + 1);
         let line = app.log().await.pop().expect("a line").change;
-        assert_eq!((line.items.len(), line.happened), (MOST_TABLES, Happened::Submitted { tables: 5_000, linked: 3 }));
+        assert_eq!(
+            (line.items.len(), line.happened),
+            (MOST_TABLES, Happened::Submitted { tables: 5_000, linked: 3, reads: 0 })
+        );
         let id = request.row.id;
         let view = ana.get(&paths::fill(paths::REQUEST_ONE, &[id.as_str()])).await.read::<Read<RequestView>>().thing;
         assert_eq!((view.row.tally.waiting, view.row.tally.requested()), (5_000, 5_000));
@@ -52,9 +57,16 @@ async fn five_thousand_tables_are_one_act_and_one_line() {
         let second = page(&ana, &id, &format!("?limit=50&after={}", first.next.expect("more follow"))).await;
         assert_ne!(first.rows.last().map(|row| &row.id), second.rows.first().map(|row| &row.id));
         assert_eq!(page(&ana, &id, "?q=many_04999").await.rows.len(), 1);
+        let drop: Vec<_> = first.rows.iter().filter(|row| !row.linked).take(40).map(|row| row.id.clone()).collect();
+        let decision = Decide { drop, ..verdict(Verdict::Approve, "Not these.") };
+        let decided: RequestView = bo.decide(&id, &decision).await.read();
+        assert_eq!(decided.row.stamp, Stamp::Approved { let_in: 4_957, of: 4_997 });
+        assert_eq!(app.lines().await, before + 2, "a decision is one line too");
+        bo.act(paths::REQUEST_TAKE_BACK, &id).await.read::<RequestView>();
         let withdrawn: RequestView = ana.act(paths::REQUEST_WITHDRAW, &id).await.read();
         assert_eq!((withdrawn.row.tally.ended, withdrawn.row.tally.waiting), (4_997, 3), "what tom asked for stays");
-        assert_eq!(app.lines().await, before + 2);
+        assert_eq!(app.lines().await, before + 4);
+        app.advance(60 * SECOND).await;
     }
 }
 

@@ -284,5 +284,5 @@ pub fn ask_in(source: &str, database: &str, tables: &[&str]) -> Ask {
 }
 
 pub fn verdict(verdict: Verdict, comment: &str) -> Decide {
-    Decide { verdict, drop: Vec::new(), comment: comment.into() }
+    Decide { verdict, drop: Vec::new(), back: Vec::new(), comment: comment.into(), seen: String::new() }
 }

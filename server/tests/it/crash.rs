@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api::inbox::{Decide, Verdict};
+use api::inbox::Verdict;
 use api::requests::{Ask, ItemRow, RequestView};
 use api::{Page, Read, paths};
 use domain::change::Happened;
@@ -18,6 +18,7 @@ use lakegate::store::Store;
 use serde_json::Value;
 use sqlx::{AnyConnection, Connection};
 
+use crate::client::verdict;
 use crate::process::{Data, Server, until, until_told};
 
 /// The two biggest tables of the sample, with their rows.
@@ -51,7 +52,7 @@ async fn ask_and_approve(server: &Server) -> RequestId {
     }
     let request = lin.post::<RequestView>(paths::REQUESTS, &ask).await.expect("a new request").row.id;
     let chen = server.sign_in("chen").await;
-    let yes = Decide { verdict: Verdict::Approve, drop: Vec::new(), comment: String::new() };
+    let yes = verdict(Verdict::Approve, "");
     chen.post::<Value>(&paths::fill(paths::REQUEST_DECISION, &[request.as_str()]), &yes).await;
     request
 }

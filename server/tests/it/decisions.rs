@@ -73,10 +73,68 @@ async fn of_two_deciders_at_the_same_moment_one_decides() {
         let mut statuses = [one.status, two.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409]);
+        let (winner, loser) = if one.status == 200 { ("Bo", two) } else { ("Cy", one) };
+        let problem = loser.problem(Code::WrongState);
+        assert!(problem.detail.contains(&format!("{winner} was faster")), "{}", problem.detail);
         let states = ana.states(&request).await;
         assert!(states.iter().all(|(_, state)| *state == states[0].1), "{states:?}");
         assert_eq!(ana.timeline(&request).await.len(), 2, "asked and decided once");
     }
+}
+
+#[tokio::test]
+async fn owners_of_different_sources_decide_their_own_tables_at_the_same_moment() {
+    for app in TestApp::on_each_database().await {
+        let (ana, bo, ops) = (app.requester("ana").await, app.approver("bo").await, app.operator("ops").await);
+        let mut asked = ask(&["contract"]);
+        asked.tables.extend(ask_of("other", &["tenant"]).tables);
+        let request = ana.submit("key-of-this-test", &asked).await.read::<RequestView>().row.id;
+        let (yes, no) = (verdict(Verdict::Approve, ""), verdict(Verdict::Reject, "No."));
+        let (one, two) = tokio::join!(bo.decide(&request, &yes), ops.decide(&request, &no));
+        assert_eq!((one.status, two.status), (200, 200), "neither is in the way of the other");
+        let states = [("contract", "approved"), ("tenant", "rejected")].map(|(t, s)| (t.to_owned(), s.to_owned()));
+        assert_eq!(ana.states(&request).await, states);
+        assert_eq!(ana.request(&request).await.chain.len(), 2);
+        app.advance(60 * SECOND).await;
+    }
+}
+
+#[tokio::test]
+async fn one_table_goes_back_while_the_others_are_let_in() {
+    let app = TestApp::new().await;
+    let (ana, bo) = (app.requester("ana").await, app.approver("bo").await);
+    let request = ana.ask(&["contract", "tenant", "visit"]).await.row.id;
+    let (tenant, visit) = (ana.item(&request, "tenant").await.id, ana.item(&request, "visit").await.id);
+    let both = Decide { drop: vec![visit.clone()], back: vec![visit.clone()], ..verdict(Verdict::Approve, "Hm.") };
+    assert_eq!(bo.decide(&request, &both).await.fields(), [("back".to_owned(), "twice".to_owned())]);
+    let mute = Decide { back: vec![visit.clone()], ..verdict(Verdict::Approve, "") };
+    assert_eq!(bo.decide(&request, &mute).await.fields(), [("comment".to_owned(), "comment".to_owned())]);
+    let some =
+        Decide { drop: vec![tenant], back: vec![visit], ..verdict(Verdict::Approve, "Say what visits are for.") };
+    let decided: RequestView = bo.decide(&request, &some).await.read();
+    assert_eq!((decided.row.stamp, decided.chain[0].said.key.as_str()), (Stamp::SentBack, "chain.decided_back"));
+    let states = [("contract", "approved"), ("tenant", "dropped"), ("visit", "sent_back")];
+    assert_eq!(ana.states(&request).await, states.map(|(t, s)| (t.to_owned(), s.to_owned())));
+    app.advance(60 * SECOND).await;
+    let again: RequestView = ana.act(paths::REQUEST_RESUBMIT, &request).await.read();
+    assert_eq!(again.row.stamp, Stamp::Waiting);
+    let states = [("contract", "starting"), ("tenant", "dropped"), ("visit", "submitted")];
+    assert_eq!(
+        ana.states(&request).await,
+        states.map(|(t, s)| (t.to_owned(), s.to_owned())),
+        "the rest stays as it was"
+    );
+}
+
+#[tokio::test]
+async fn what_was_not_looked_at_is_not_decided() {
+    let app = TestApp::new().await;
+    let (ana, bo) = (app.requester("ana").await, app.approver("bo").await);
+    let asked = ana.ask(&["contract"]).await;
+    let other = Decide { seen: "another hash".into(), ..verdict(Verdict::Approve, "") };
+    bo.decide(&asked.row.id, &other).await.problem(Code::Faster);
+    bo.decide(&asked.row.id, &Decide { seen: asked.hash, ..other }).await.read::<RequestView>();
+    app.advance(60 * SECOND).await;
 }
 
 #[tokio::test]
@@ -86,9 +144,8 @@ async fn what_is_dropped_or_refused_is_said_why() {
     let request = ana.ask(&["contract", "tenant"]).await.row.id;
     let (contract, tenant) = (ana.item(&request, "contract").await.id, ana.item(&request, "tenant").await.id);
     let dropping = |drop: &[&domain::ids::ItemId], comment: &str| Decide {
-        verdict: Verdict::Approve,
         drop: drop.iter().map(|&id| id.clone()).collect(),
-        comment: comment.into(),
+        ..verdict(Verdict::Approve, comment)
     };
     let unknown = "no-such-item".parse().expect("an id");
     for (decision, field, code) in [
@@ -142,7 +199,7 @@ async fn an_owner_decides_about_the_tables_of_his_source_only() {
     let request = ana.submit("key-of-this-test", &asked).await.read::<RequestView>().row.id;
     assert_eq!((inbox(&bo).await[0].tables, inbox(&ops).await[0].tables), (1, 1));
     let tenant = ana.item(&request, "tenant").await.id;
-    let foreign = Decide { verdict: Verdict::Approve, drop: vec![tenant], comment: "Not mine.".into() };
+    let foreign = Decide { drop: vec![tenant], ..verdict(Verdict::Approve, "Not mine.") };
     assert_eq!(bo.decide(&request, &foreign).await.fields(), [("drop".to_owned(), "unknown".to_owned())]);
     let decided = bo.approve(&request).await;
     assert_eq!(decided.row.deciders, ["Ops"]);

@@ -56,15 +56,6 @@ async fn a_stranger_sees_nothing_of_a_table_in_the_lake() {
 }
 
 #[tokio::test]
-async fn a_link_shows_the_state_but_opens_no_rows_that_nobody_let_its_requester_see() {
-    let (app, _, _) = ready("contract", 3).await;
-    let xi = app.stranger("xi").await;
-    let request = xi.ask(&["contract"]).await.row.id;
-    assert_eq!(xi.item(&request, "contract").await.state, "ready");
-    xi.get(&one(paths::LAKE_ROWS, "contract")).await.problem(Code::NotFound);
-}
-
-#[tokio::test]
 async fn a_table_shows_its_proof_its_history_and_queries() {
     let (app, ana, request) = ready("contract", 3).await;
     let view = ana.get(&one(paths::LAKE_ONE, "contract")).await.read::<Read<LakeView>>().thing;

@@ -1,5 +1,6 @@
 //! One binary of integration tests, so that it links once.
 
+mod access;
 mod brakes;
 mod bulk;
 mod client;
@@ -14,6 +15,7 @@ mod embedded;
 mod events;
 mod every_type;
 mod harness;
+mod inbox;
 mod input;
 mod lake;
 mod lookup;

@@ -1,7 +1,7 @@
 //! A store on a database of its own, and short words for what the tests of the store put into it.
 
 use domain::change::{Actor, Change, Happened, Topic};
-use domain::item::{Item, State};
+use domain::item::{Item, Kind, State};
 use domain::job::{Job, Wanted};
 use domain::name::TableName;
 use domain::person::Person;
@@ -87,6 +87,7 @@ pub fn line(what: &str) -> Change {
 pub fn item(what: &str, request: &str, table: &str) -> Item {
     Item {
         id: id(what),
+        kind: Kind::Bring,
         request: id(request),
         requester: id("ana"),
         source: id("src"),

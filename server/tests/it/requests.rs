@@ -101,14 +101,14 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_kept() {
 #[tokio::test]
 async fn a_table_that_somebody_brings_already_is_linked_and_lives_in_both_requests() {
     let app = TestApp::new().await;
-    let (ana, tom, bo) = (app.requester("ana").await, app.stranger("tom").await, app.approver("bo").await);
+    let (ana, tom, bo) = (app.requester("ana").await, app.requester("tom").await, app.approver("bo").await);
     let first = ana.ask(&["contract"]).await.row.id;
     let second = tom.ask(&["contract", "tenant"]).await.row.id;
     let linked = tom.item(&second, "contract").await;
     assert!(linked.linked);
     assert_eq!(linked.id, ana.item(&first, "contract").await.id);
     let submitted = app.log().await.into_iter().next_back().expect("a line").change.happened;
-    assert_eq!(submitted, Happened::Submitted { tables: 2, linked: 1 });
+    assert_eq!(submitted, Happened::Submitted { tables: 2, linked: 1, reads: 0 });
     bo.approve(&first).await;
     app.advance(30 * SECOND).await;
     app.land(&linked.id, 3).await;
@@ -116,7 +116,7 @@ async fn a_table_that_somebody_brings_already_is_linked_and_lives_in_both_reques
     let states = [("contract", "ready"), ("tenant", "submitted")].map(|(t, s)| (t.to_owned(), s.to_owned()));
     assert_eq!(tom.states(&second).await, states);
     assert_eq!(tom.request(&second).await.row.tally.ready, 1);
-    assert_eq!(tom.tend_one(TendVerb::LeaveOut, &linked.id).await.as_deref(), Some("refused.gone"));
+    assert_eq!(tom.tend_one(TendVerb::LeaveOut, &linked.id).await.as_deref(), Some("refused.not_allowed"));
     tom.act(paths::REQUEST_WITHDRAW, &second).await.read::<RequestView>();
     assert_eq!(ana.item(&first, "contract").await.state, "ready");
 }
@@ -203,10 +203,15 @@ async fn what_was_sent_back_is_sent_again_by_its_requester() {
     assert!(ana.request(&request).await.may.resubmit);
     assert_eq!(bo.get(paths::INBOX).await.json["rows"], serde_json::json!([]));
     tom.act(paths::REQUEST_RESUBMIT, &request).await.problem(Code::NotAllowed);
-    let again: RequestView = ana.act(paths::REQUEST_RESUBMIT, &request).await.read();
+    let path = paths::fill(paths::REQUEST_RESUBMIT, &[request.as_str()]);
+    let long = api::requests::Resubmit { answer: "x".repeat(2_001) };
+    assert_eq!(ana.post(&path, long).await.fields(), [("answer".to_owned(), "long".to_owned())]);
+    let answer = api::requests::Resubmit { answer: " For the board. ".into() };
+    let again: RequestView = ana.post(&path, answer).await.read();
     assert_eq!(again.row.stamp, Stamp::Waiting);
-    assert_eq!(again.chain.len(), 2, "sent back, then waiting again");
-    assert_eq!(ana.timeline(&request).await, ["submitted", "sent_back", "submitted"]);
+    assert_eq!(again.chain.len(), 3, "sent back, answered, then waiting again");
+    assert_eq!(again.chain[1].comment, "For the board.");
+    assert_eq!(ana.timeline(&request).await, ["submitted", "sent_back", "answered"]);
     bo.approve(&request).await;
 }
 

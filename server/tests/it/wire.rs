@@ -16,7 +16,7 @@ use api::domain::tally::{Part, Tally};
 use api::domain::tier::Tier;
 use api::domain::time::Millis;
 use api::drafts::{AsOf, CartSource, CheckGroup, Checks, DraftOf, DraftRow, DraftView, Save};
-use api::inbox::{Card, CardTable, Decide, InboxRow, Verdict};
+use api::inbox::{Batch, BatchResult, Batched, Before, Card, CardTable, Decide, InboxRow, Looking, Personal, Verdict};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Query, Rows};
 use api::looks::{Look, Outcome, Tested};
 use api::me::{DemoPerson, Gate, Me, PersonView, SessionView, Setup, SignIn};
@@ -24,8 +24,8 @@ use api::paste::{Pasted, PastedLine, PastedResult, Somewhere};
 use api::people::{NewPassword, OwnedSource, PasswordLink, PeopleList, PersonForm, PersonRow};
 use api::problem::{Code, FieldProblem, Problem};
 use api::requests::{
-    ChainStep, ItemRow, Line, ProblemBox, Progress, RequestMay, RequestRow, RequestView, Tend, TendResult, TendVerb,
-    Tended,
+    ChainStep, ItemRow, Line, ProblemBox, Progress, RequestMay, RequestRow, RequestView, Resubmit, Tend, TendResult,
+    TendVerb, Tended,
 };
 use api::routes::{RouteForm, RouteList, RouteView};
 use api::search::{Anything, Found, JobHit, PersonHit, RequestHit, Sums};
@@ -117,6 +117,7 @@ fn request_view() -> RequestView {
         keep_until: "2027-06-30".into(),
         heir: "Business analysis".into(),
         brake: Some(Said::new("now.braked_open").at("since", Millis(3)).text("who", "Ops").text("reason", "Why.")),
+        grant: "GRANT SELECT ON TABLE `ods_lease`.`contract` TO USER `ana`;".into(),
         lines: 3,
         may: RequestMay { withdraw: true, take_back_until: Some(Millis(50)), ..RequestMay::default() },
     }
@@ -137,6 +138,7 @@ fn item_row() -> ItemRow {
         now: Said::new("now.copying").at("since", Millis(30)).at("until", Millis(90)),
         job: Some(id("job-1")),
         linked: false,
+        reads: false,
     }
 }
 
@@ -163,6 +165,8 @@ fn inbox_row() -> InboxRow {
         since: Millis(10),
         until: Millis(100),
         stands_in: false,
+        personal: 1,
+        alone: Some(Said::new("alone.personal").count("n", 1)),
     }
 }
 
@@ -196,6 +200,7 @@ fn table_row() -> TableRow {
             target: target(),
             request: Some((id("request-1"), "R-1001".into())),
             who: "Ana".into(),
+            may_read: true,
             as_of: Some(Millis(5)),
         }),
     }
@@ -231,6 +236,7 @@ fn requests() {
 
 #[test]
 fn items() {
+    wire("resubmit", &Resubmit { answer: "For the board.".into() });
     wire("tend", &Tend { verb: TendVerb::TryAgain, items: vec![id("item-1")] });
     let refused = Said::new("refused.state").text("state", "ready").at("at", Millis(3));
     let results = vec![
@@ -248,7 +254,15 @@ fn the_inbox() {
         view: request_view(),
         waits: Some(inbox_row()),
         tables: vec![CardTable { item: item_row(), rows: Some(500), bytes: None, look_at }],
+        brought: Some(Said::new("card.brought").count("n", 1).text("tables", "contract").text("who", "Ana")),
+        personal: Personal { columns: 1, tables: 1, names: vec!["mobile_no".into()] },
+        readers: 6,
         load: Said::new("card.load"),
+        load_now: Said::new("card.load.now").count("n", 3).count("copying", 1),
+        before: vec![Before {
+            table: Some(contract()),
+            said: Said::new("before.dropped").count("dropped", 2).count("of", 2),
+        }],
         cost: Said::new("card.cost.minutes").span("span", 240_000),
         counted_at: Some(Millis(1)),
         next: Some("request-2".into()),
@@ -256,7 +270,18 @@ fn the_inbox() {
         place: Some((1, 7)),
     };
     wire("card", &read(card));
-    wire("decide", &Decide { verdict: Verdict::SendBack, drop: vec![id("item-1")], comment: "Why?".into() });
+    let decide = Decide {
+        verdict: Verdict::Approve,
+        drop: vec![id("item-1")],
+        back: vec![id("item-2")],
+        comment: "Why?".into(),
+        seen: "00ff".into(),
+    };
+    wire("decide", &decide);
+    wire("batch", &Batch { requests: vec![id("request-1")] });
+    let refused = Some(Said::new("alone.personal").count("n", 1));
+    wire("batched", &Batched { results: vec![BatchResult { request: id("request-1"), refused }] });
+    wire("looking", &Looking { names: vec!["Bo".into()] });
 }
 
 #[test]

@@ -1,15 +1,19 @@
-//! The item: one table of a request, the unit of everything that follows.
+//! The item: one table of a request, the unit of everything that follows. It brings its table, or reads what another
+//! item brings.
 //!
 //! `submitted → approved → placed → starting → copying → verifying → ready`, and from there `late`, `failed`,
 //! `paused`, `retired`; before: `sent back`, `rejected`, `dropped`, `withdrawn`.
 
 mod bring;
 mod decide;
+mod kind;
+mod read;
 mod state;
 mod tend;
 #[cfg(test)]
 mod tests;
 
+pub use kind::Kind;
 pub use state::State;
 
 use crate::cause::Cause;
@@ -27,6 +31,8 @@ pub const TRIES: u32 = 3;
 pub struct Item {
     /// The id.
     pub id: ItemId,
+    /// What it is for.
+    pub kind: Kind,
     /// The request it was asked in.
     pub request: RequestId,
     /// Who asked.
@@ -67,12 +73,20 @@ pub struct Refusal {
     pub at: Millis,
 }
 
-/// Transitions stand by who does them: `decide`, `bring`, `tend`. Each names the states it may leave and refuses all
+/// Transitions stand by who does them: `decide`, `bring`, `read`, `tend`. Each names the states it may leave and refuses all
 /// others: refusing is the right default for a state that comes later, and a table test walks every verb over every
 /// state.
 impl Item {
     fn refuse(&self, verb: &'static str) -> Refusal {
         Refusal { verb, state: self.state.word(), by: self.state.by().cloned(), at: self.state.since() }
+    }
+
+    /// What only an item may that brings its table.
+    fn only_bringing(&self, verb: &'static str) -> Result<(), Refusal> {
+        match self.kind {
+            Kind::Bring => Ok(()),
+            Kind::Read { .. } => Err(self.refuse(verb)),
+        }
     }
 
     fn becomes(self, state: State) -> Self {

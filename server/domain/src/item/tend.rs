@@ -7,6 +7,7 @@ use crate::time::Millis;
 impl Item {
     /// A person wants it tried again.
     pub fn retry(self, at: Millis) -> Result<Self, Refusal> {
+        self.only_bringing("try again")?;
         match self.state {
             State::Failed { .. } => Ok(self.becomes(State::Placed { at, tries: 0 })),
             _ => Err(self.refuse("try again")),
@@ -15,6 +16,7 @@ impl Item {
 
     /// A person holds it.
     pub fn pause(self, by: &PersonId, at: Millis, until: Millis) -> Result<Self, Refusal> {
+        self.only_bringing("pause")?;
         match self.state {
             State::Ready { .. } | State::Late { .. } | State::Failed { .. } => {
                 Ok(self.becomes(State::Paused { at, by: by.clone(), until }))
@@ -25,6 +27,7 @@ impl Item {
 
     /// A person lets it go on; it is proven anew.
     pub fn resume(self, at: Millis) -> Result<Self, Refusal> {
+        self.only_bringing("resume")?;
         match self.state {
             State::Paused { .. } => Ok(self.becomes(State::Placed { at, tries: 0 })),
             _ => Err(self.refuse("resume")),

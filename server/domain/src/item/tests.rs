@@ -11,6 +11,7 @@ fn person(id: &str) -> PersonId {
 fn item(state: State) -> Item {
     Item {
         id: "i1".parse().expect("an id"),
+        kind: Kind::Bring,
         request: "r1".parse().expect("an id"),
         requester: person("ana"),
         source: "s1".parse().expect("an id"),
@@ -114,6 +115,40 @@ fn every_verb_works_in_its_states_and_is_refused_in_all_others() {
             }
         }
     }
+}
+
+fn reading(state: State) -> Item {
+    Item { kind: Kind::Read { of: "i0".parse().expect("an id") }, ..item(state) }
+}
+
+#[test]
+fn what_only_reads_is_decided_and_opened_but_never_brought() {
+    let decided = ["approve", "drop", "send back", "reject", "withdraw", "resubmit", "take back", "retire"];
+    for (name, verb, allowed) in verbs() {
+        for state in states() {
+            let word = state.word();
+            let may = decided.contains(&name) && allowed.contains(&word);
+            assert_eq!(verb(reading(state)).is_ok(), may, "{name} a right to read that is {word}");
+        }
+    }
+    for state in states() {
+        let word = state.word();
+        assert!(item(state.clone()).open(proof(), Millis(9)).is_err(), "a table is not opened");
+        assert!(item(state.clone()).bring_instead(Millis(9)).is_err(), "a table brings itself already");
+        assert_eq!(reading(state.clone()).open(proof(), Millis(9)).is_ok(), word == "approved", "{word}");
+        let brings = ["submitted", "approved", "sent_back"].contains(&word);
+        assert_eq!(reading(state).bring_instead(Millis(9)).is_ok(), brings, "{word}");
+    }
+}
+
+#[test]
+fn a_right_to_read_opens_after_its_time_and_what_it_takes_over_is_decided_anew() {
+    let approved = reading(State::Submitted { at: Millis(0) }).approve(&person("bo"), Millis(1), Millis(10));
+    let approved = approved.expect("submitted");
+    assert!(approved.clone().open(proof(), Millis(9)).is_err());
+    assert_eq!(approved.clone().open(proof(), Millis(10)).expect("due").state.word(), "ready");
+    let brings = approved.bring_instead(Millis(20)).expect("approved");
+    assert_eq!((brings.kind, brings.state), (Kind::Bring, State::Submitted { at: Millis(20) }));
 }
 
 #[test]

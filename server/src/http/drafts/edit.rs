@@ -15,7 +15,7 @@ use domain::time::Millis;
 
 use super::view::view;
 use crate::http::caller::Caller;
-use crate::http::checks::Looked;
+use crate::http::checks::{Joins, Looked};
 use crate::http::input::{Json, Path};
 use crate::http::problem::{Answer, Failure};
 use crate::http::requests::get::seen;
@@ -175,9 +175,9 @@ async fn items(
     let next = i64::try_from(records.len()).unwrap_or(i64::MAX / 2);
     let (mut new, mut linked) = (Vec::new(), Vec::new());
     for (position, each) in (next..).zip(looked.iter().filter(|each| !living.contains_key(&each.asked))) {
-        match &each.living {
-            Some(living) => linked.push((living.clone(), position)),
-            None => new.push((new_item(app, request, each, now)?, position)),
+        match &each.joins {
+            Some(Joins::Seen(known)) => linked.push((known.clone(), position)),
+            Some(Joins::Closed(_)) | None => new.push((new_item(app, request, each, now)?, position)),
         }
     }
     tx.items().add_all(&new, request.team.as_ref()).await?;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use api::requests::RequestView;
+use api::requests::{RequestView, Resubmit};
 use axum::extract::State;
 use domain::change::{Actor, Change, Happened};
 use domain::ids::RequestId;
 use domain::item::{Item, Refusal, State as ItemState};
+use domain::request::MOST_REASON;
 use domain::time::Millis;
 
 use super::get::{seen, view};
@@ -40,12 +41,24 @@ pub async fn withdraw(State(app): State<AppState>, by: Caller, Path(id): Path<Re
     all(&app, &by, &id, "withdraw", before, then, |tables| Happened::Withdrawn { tables }).await
 }
 
-/// Sends one's own request again after it was sent back.
-pub async fn resubmit(State(app): State<AppState>, by: Caller, Path(id): Path<RequestId>) -> Answer<Json<RequestView>> {
+/// Sends one's own request again after it was sent back, with an answer.
+pub async fn resubmit(
+    State(app): State<AppState>,
+    by: Caller,
+    Path(id): Path<RequestId>,
+    Json(wanted): Json<Resubmit>,
+) -> Answer<Json<RequestView>> {
     own(&app, &by, &id).await?;
+    if wanted.answer.chars().count() > MOST_REASON {
+        return Err(Failure::field("answer", "long"));
+    }
     let back = |item: &Item| matches!(item.state, ItemState::SentBack { .. });
     let then = |item: Item, at: Millis| item.resubmit(at);
-    all(&app, &by, &id, "send again", back, then, |tables| Happened::Submitted { tables, linked: 0 }).await
+    all(&app, &by, &id, "send again", back, then, |tables| Happened::Answered {
+        tables,
+        comment: wanted.answer.trim().to_owned(),
+    })
+    .await
 }
 
 async fn own(app: &AppState, by: &Caller, id: &RequestId) -> Answer<()> {
@@ -102,11 +115,13 @@ async fn all(
         return Err(refused(&refusal));
     }
     let mut ids = Vec::new();
+    let mut moved = Vec::new();
     for record in mine {
         let item = then(record.item.clone(), now).map_err(|refusal| refused(&refusal))?;
-        tx.items().save(&item).await?;
-        ids.push(item.id);
+        ids.push(item.id.clone());
+        moved.push(item);
     }
+    tx.items().save_all(&moved).await?;
     let happened = happened(ids.len() as u64);
     tx.log(Change::of_request(&request.id, ids, Actor::Person(by.person.id.clone()), happened));
     tx.commit(now).await?;

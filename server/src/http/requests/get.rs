@@ -11,6 +11,7 @@ use domain::tally::Part;
 use serde::Deserialize;
 
 use crate::http::caller::Caller;
+use crate::http::grant::grants;
 use crate::http::input::{Json, Path, Query, page_size};
 use crate::http::problem::{Answer, Failure};
 use crate::http::views::{Context, may_see, table_names, thing_of};
@@ -78,6 +79,7 @@ async fn view_of(
         keep_until: request.asked.keep_until.clone(),
         heir: request.asked.heir.clone(),
         brake: context.brake_on(records),
+        grant: grants(&context, records.iter().filter(|record| !record.linked)),
         lines: tx.changes().count_of_request(&request.id).await?,
         may: rights(&context, by, request, records),
     })

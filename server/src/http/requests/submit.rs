@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::change::{Actor, Change, Happened};
 use domain::check::Severity;
-use domain::item::{Item, State as ItemState};
+use domain::item::{Item, Kind, State as ItemState};
 use domain::request::{Asked, MOST_TABLES, Request};
 use domain::route::Route;
 use domain::said::Said;
@@ -14,7 +14,7 @@ use domain::time::Millis;
 
 use super::get::view;
 use crate::http::caller::Caller;
-use crate::http::checks::{Looked, look};
+use crate::http::checks::{Joins, Looked, look};
 use crate::http::input::Json;
 use crate::http::problem::{Answer, Failure};
 use crate::http::views::Context;
@@ -138,36 +138,40 @@ fn code_of(code: domain::check::Code) -> &'static str {
     }
 }
 
-/// Writes one item a table in as few statements as it takes, links what somebody brings, and one line of the log.
+/// Writes one item a table in as few statements as it takes, links what the requester may see already, and one line of
+/// the log.
 pub async fn add_items(app: &AppState, tx: &mut Tx, request: &Request, looked: &[Looked], now: Millis) -> Answer<()> {
     let (mut new, mut linked, mut ids) = (Vec::new(), Vec::new(), Vec::with_capacity(looked.len()));
     for (position, each) in (0..).zip(looked) {
-        match &each.living {
-            Some(living) => {
-                linked.push((living.clone(), position));
-                ids.push(living.clone());
-            }
-            None => {
-                let item = new_item(app, request, each, now)?;
-                ids.push(item.id.clone());
-                new.push((item, position));
-            }
+        if let Some(Joins::Seen(known)) = &each.joins {
+            linked.push((known.clone(), position));
+            ids.push(known.clone());
+        } else {
+            let item = new_item(app, request, each, now)?;
+            ids.push(item.id.clone());
+            new.push((item, position));
         }
     }
     tx.items().add_all(&new, request.team.as_ref()).await?;
     tx.items().link_all(&request.id, &linked).await?;
+    let reads = new.iter().filter(|(item, _)| item.kind.reads().is_some()).count() as u64;
     let (tables, linked) = (ids.len() as u64, linked.len() as u64);
     let by = Actor::Person(request.requester.clone());
-    tx.log(Change::of_request(&request.id, ids, by, Happened::Submitted { tables, linked }));
+    tx.log(Change::of_request(&request.id, ids, by, Happened::Submitted { tables, linked, reads }));
     Ok(())
 }
 
-/// The item of a table that nobody brings yet.
+/// The item of a table: it brings it, or where others do it asks to read what they bring.
 pub fn new_item(app: &AppState, request: &Request, each: &Looked, now: Millis) -> Answer<Item> {
     let target =
         each.target.clone().ok_or_else(|| Failure::ours("a table without a name in the lake was let through"))?;
+    let kind = match &each.joins {
+        Some(Joins::Closed(of)) => Kind::Read { of: of.clone() },
+        Some(Joins::Seen(_)) | None => Kind::Bring,
+    };
     Ok(Item {
         id: app.ids.item(),
+        kind,
         request: request.id.clone(),
         requester: request.requester.clone(),
         source: each.asked.source.clone(),

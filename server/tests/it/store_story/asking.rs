@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::change::{Actor, Change, Happened};
 use domain::ids::RequestId;
-use domain::item::Item;
+use domain::item::{Item, Kind};
 use domain::person::Viewer;
 use domain::time::SECOND;
 use lakegate::store::StoreError;
@@ -20,7 +20,7 @@ pub async fn asking(place: &Place) {
     for (position, what) in (0..).zip(["contract", "tenant"]) {
         tx.items().add(&item(what, "first", what), Some(&id("analysts")), position).await.expect("a new item");
     }
-    let asked = Happened::Submitted { tables: 2, linked: 0 };
+    let asked = Happened::Submitted { tables: 2, linked: 0, reads: 0 };
     tx.log(Change::of_request(&first.id, vec![id("contract"), id("tenant")], Actor::Person(id("ana")), asked));
     assert_eq!(commit(tx, T0).await, Some(1));
 
@@ -107,8 +107,54 @@ pub async fn deciding(place: &Place) {
 
     let mut tx = place.begin().await;
     let tenant = tx.items().get(&id("tenant")).await.expect("is there").item;
-    tx.items().save(&tenant.drop_out(&id("bo"), T0).expect("waits")).await.expect("saved");
+    let dropped = tenant.drop_out(&id("bo"), T0).expect("waits");
+    tx.items().save_all(std::slice::from_ref(&dropped)).await.expect("saved");
+    let late = tx.items().save_all(&[dropped]).await;
+    assert!(matches!(late, Err(StoreError::Stale { table: "items", .. })), "{late:?}");
     // A dropped item lives no more, so the same table may be asked for anew.
     tx.items().add(&item("tenant-2", "second", "tenant"), None, 1).await.expect("a new item");
+    commit(tx, T0).await;
+}
+
+/// Others read what one brings; who looks at a card is forgotten by itself.
+pub async fn reading(place: &Place) {
+    let reads =
+        Item { kind: Kind::Read { of: id("contract") }, requester: id("ops"), ..item("reads", "second", "contract") };
+    let mut tx = place.begin().await;
+    tx.items().add(&reads, None, 7).await.expect("one brings it, another reads it");
+    let twin = Item { id: id("reads-2"), ..reads.clone() };
+    commit(tx, T0).await;
+    let twin = place.begin().await.items().add(&twin, None, 8).await;
+    assert!(matches!(twin, Err(StoreError::Taken { .. })), "nobody reads the same twice: {twin:?}");
+
+    let mut tx = place.begin().await;
+    let living = tx.items().living(&id("src"), &name("contract"), &id("lake")).await.expect("answers").expect("lives");
+    assert_eq!(living.item.id, id("contract"), "what reads brings nothing");
+    assert_eq!(
+        tx.items().of_target(&living.item.target).await.expect("answers").map(|it| it.item.id),
+        Some(id("contract"))
+    );
+    let own = tx.items().reading(&id("ops"), &id("lake")).await.expect("answers");
+    assert_eq!(own.into_values().collect::<Vec<_>>(), [id("reads")]);
+    let own = tx.items().get(&id("reads")).await.expect("is there");
+    assert_eq!(own.brought.map(|it| it.by), Some(id("ana")));
+    assert!(tx.items().reading(&id("bo"), &id("lake")).await.expect("answers").is_empty());
+    assert_eq!(tx.items().reading_on(9).await.expect("answers"), [], "it waits for a decision");
+    let dropped = reads.reject(&id("bo"), T0).expect("waits");
+    tx.items().save(&dropped).await.expect("saved");
+    let viewer = Viewer { person: id("ops"), team: None, operator: true, owns: BTreeSet::new() };
+    assert!(tx.items().readers(&viewer).await.expect("answers").of(&living.item).is_empty());
+    assert_eq!(tx.items().load_of_source(&id("src")).await.expect("answers"), (0, 0));
+    assert_eq!(tx.items().decided_of_team(&id("analysts"), &id("second"), T0).await.expect("answers"), (0, 0));
+    assert_eq!(tx.items().dropped_before(&id("second"), T0).await.expect("answers"), []);
+
+    let (second, bo, ops) = (id("second"), id("bo"), id("ops"));
+    let until = T0.plus(SECOND);
+    assert!(tx.looks().look(&second, &bo, T0, until).await.expect("looks"));
+    assert!(!tx.looks().look(&second, &bo, T0, until).await.expect("looks on"));
+    assert_eq!(tx.looks().others(&second, &ops, T0).await.expect("answers"), std::slice::from_ref(&bo));
+    assert_eq!(tx.looks().others(&second, &ops, until).await.expect("answers"), []);
+    tx.looks().leave(&second, &bo).await.expect("leaves");
+    assert_eq!(tx.looks().others(&second, &ops, T0).await.expect("answers"), []);
     commit(tx, T0).await;
 }

@@ -25,6 +25,7 @@ async fn one_story_through_every_method() {
         places::catalogue(&place).await;
         asking::asking(&place).await;
         asking::one_item_lives(&place).await;
+        asking::reading(&place).await;
         asking::deciding(&place).await;
         drafts::drafts(&place).await;
         drafts::in_bulk(&place).await;

@@ -9,7 +9,6 @@ use domain::tier::Tier;
 use domain::types::LakeType;
 use lakegate::store::StoreError;
 use lakegate::store::readings::{Fate, Sums};
-use lakegate::store::sources::deciders;
 use lakegate::store::tables::{Search, Table};
 
 use crate::place::{Place, T0, commit, id, name};
@@ -27,8 +26,6 @@ pub async fn sources(place: &Place) {
     assert!(matches!(tx.sources().get(&id("none")).await, Err(StoreError::Missing { table: "sources", .. })));
     let owners = tx.sources().owners().await.expect("answers");
     assert_eq!(owners, [(id("src"), id("bo"), "BO".to_owned())]);
-    assert_eq!(deciders(&owners, &id("src"), &id("ana")).len(), 1);
-    assert!(deciders(&owners, &id("src"), &id("bo")).is_empty(), "never his own");
 }
 
 pub async fn routes(place: &Place) {

@@ -1,0 +1,121 @@
+//! The facts of what waits for a decision: how much, what looks personal, what must be opened one by one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::inbox::{InboxRow, Personal};
+use domain::ids::{ItemId, SourceId};
+use domain::item::State as ItemState;
+use domain::personal::looks_personal;
+use domain::request::Request;
+use domain::said::Said;
+
+use crate::http::caller::Caller;
+use crate::http::tables::loss;
+use crate::http::views::Context;
+use crate::outside::gigabytes;
+use crate::store::items::ItemRecord;
+use crate::store::tables::Table;
+
+/// More bytes than this are not let in with others at once.
+const MOST_BYTES: u64 = 100_000_000_000;
+/// More rows than this are not let in with others at once.
+const MOST_ROWS: u64 = 1_000_000_000;
+/// Columns named in a fact.
+const NAMED: usize = 5;
+
+/// What the catalogue knows of the tables of a request's items.
+pub type Known = BTreeMap<ItemId, Table>;
+
+/// The records a caller decides about, or has decided about.
+pub fn mine<'r>(
+    context: &'r Context,
+    by: &'r Caller,
+    records: &'r [ItemRecord],
+) -> impl Iterator<Item = &'r ItemRecord> {
+    records.iter().filter(|record| !record.linked && context.may_decide(by, record))
+}
+
+/// The row of a request that waits for the caller; `None` when it does not.
+pub fn waits(
+    context: &Context,
+    by: &Caller,
+    request: &Request,
+    records: &[ItemRecord],
+    known: &Known,
+) -> Option<InboxRow> {
+    let submitted = |record: &&ItemRecord| matches!(record.item.state, ItemState::Submitted { .. });
+    let mine: Vec<_> = mine(context, by, records).filter(submitted).collect();
+    let since = mine.iter().map(|record| record.item.state.since()).min()?;
+    // What is only read is no load: nothing of it is copied.
+    let copied = || mine.iter().filter(|record| record.item.kind.reads().is_none());
+    let sum = |of: fn(&Table) -> Option<u64>| copied().map(|record| known.get(&record.item.id).and_then(of)).sum();
+    let (rows, bytes): (Option<u64>, Option<u64>) = (sum(|table| table.rows), sum(|table| table.bytes));
+    let personal = personal(mine.iter().copied(), known);
+    let sources: BTreeSet<_> = mine.iter().map(|record| &record.item.source).collect();
+    let stands_in = |source: &&SourceId| !context.has_decider(source, &request.requester);
+    Some(InboxRow {
+        row: context.request(request, records),
+        reason: request.asked.reason.clone(),
+        tables: mine.len() as u64,
+        rows,
+        bytes,
+        since,
+        until: context.until(&ItemState::Submitted { at: since }),
+        stands_in: sources.iter().any(stands_in),
+        personal: personal.tables,
+        alone: alone(personal.tables, rows, bytes),
+    })
+}
+
+/// Why it is not let in with others at once: it must be opened.
+fn alone(personal: u64, rows: Option<u64>, bytes: Option<u64>) -> Option<Said> {
+    if personal > 0 {
+        return Some(Said::new("alone.personal").count("n", personal));
+    }
+    if let Some(bytes) = bytes.filter(|bytes| *bytes > MOST_BYTES) {
+        return Some(Said::new("alone.bytes").text("size", gigabytes(bytes)).text("limit", gigabytes(MOST_BYTES)));
+    }
+    rows.filter(|rows| *rows > MOST_ROWS)
+        .map(|rows| Said::new("alone.rows").count("rows", rows).count("limit", MOST_ROWS))
+}
+
+/// Columns that look personal, by their names.
+pub fn personal<'r>(records: impl IntoIterator<Item = &'r ItemRecord>, known: &Known) -> Personal {
+    let mut personal = Personal::default();
+    for table in records.into_iter().filter_map(|record| known.get(&record.item.id)) {
+        let columns = table.shape.columns.iter();
+        let found: Vec<_> = columns.filter(|column| looks_personal(column.name.as_str(), &column.comment)).collect();
+        personal.tables += u64::from(!found.is_empty());
+        personal.columns += found.len() as u64;
+        for column in found {
+            let name = column.name.to_string();
+            if personal.names.len() < NAMED && !personal.names.contains(&name) {
+                personal.names.push(name);
+            }
+        }
+    }
+    personal
+}
+
+/// What a decider must look at first.
+pub fn look_at(table: &Table) -> Vec<Said> {
+    let mut look = Vec::new();
+    if table.shape.primary_key.is_empty() {
+        look.push(Said::new("look.no_key"));
+    }
+    for column in &table.shape.columns {
+        if looks_personal(column.name.as_str(), &column.comment) {
+            look.push(Said::new("look.personal").text("column", &column.name));
+        }
+        if column.lake_type.is_none() {
+            look.push(Said::new("look.refused").text("column", &column.name).text("type", &column.source_type));
+        }
+        if let Some(lost) = column.loss {
+            look.push(Said::new("look.loss").text("column", &column.name).text("what", loss(lost).key));
+        }
+    }
+    if let Some(bytes) = table.bytes.filter(|bytes| *bytes > lake::LIMIT_BYTES) {
+        look.push(Said::new("look.big").text("size", gigabytes(bytes)).text("limit", gigabytes(lake::LIMIT_BYTES)));
+    }
+    look
+}
