@@ -3,6 +3,7 @@
 //! Why it exists: nothing else fetches, so nothing else can forget the problem document, the clock or the sign-in page.
 //! Invariant: a read that nobody waits for any more is aborted; an act, once sent, is not.
 
+mod drafts;
 mod search;
 
 use std::cell::Cell;
@@ -10,16 +11,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use api::brake::{BrakeView, Pull};
-use api::domain::draft::Contents;
-use api::domain::ids::{DraftId, PersonId, RequestId, RouteId, SessionId, SourceId};
+use api::domain::ids::{PersonId, RequestId, RouteId, SessionId, SourceId};
 use api::domain::name::TableName;
 use api::domain::time::Millis;
-use api::drafts::{AsOf, Checks, DraftRow, DraftView, Save};
 use api::inbox::{Batch, Batched, Card, Decide, InboxRow, Looking};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Rows};
 use api::looks::Tested;
 use api::me::{Gate, Me, SessionView, Setup, SignIn};
-use api::paste::Pasted;
 use api::paths::{self, fill};
 use api::people::{NewPassword, PasswordLink, PeopleList, PersonForm, PersonRow};
 use api::problem::{Code, Problem};
@@ -32,8 +30,10 @@ use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsValue;
 
+pub use self::drafts::{
+    checks, discard_draft, draft, drafts, edit, lookup, make_draft, save_draft, split_draft, submit_draft,
+};
 pub use self::search::{find, find_tables, read_source};
 use crate::words::Lang;
 use crate::{clock, json};
@@ -120,58 +120,6 @@ pub fn choices() -> Asking<Choices> {
 pub fn requests(mine: bool, steps: usize) -> Asking<Page<RequestRow>> {
     let mine = if mine { "true" } else { "false" };
     pages(steps, move |after| paths::with(paths::REQUESTS, &[("mine", mine), ("after", after)]))
-}
-
-/// One's drafts, the newest first.
-pub fn drafts() -> Asking<Page<DraftRow>> {
-    pages(1, |_| paths::DRAFTS.to_owned())
-}
-
-/// Begins a draft. The same key gives the same one.
-pub fn make_draft(contents: &Contents, key: &str) -> Asking<DraftView> {
-    send(Request::post(paths::DRAFTS).header("Idempotency-Key", key), contents)
-}
-
-/// One draft.
-pub fn draft(id: &DraftId) -> Asking<DraftView> {
-    get_thing(&fill(paths::DRAFT_ONE, &[id.as_str()]))
-}
-
-/// Saves a draft over the version that was seen.
-pub fn save_draft(id: &DraftId, save: &Save) -> Asking<DraftView> {
-    send(Request::put(&fill(paths::DRAFT_ONE, &[id.as_str()])), save)
-}
-
-/// Throws a draft away.
-pub async fn discard_draft(id: &DraftId) -> Answer<()> {
-    text(Request::delete(&fill(paths::DRAFT_ONE, &[id.as_str()]))).await.map(drop)
-}
-
-/// What the checks of now say about a draft.
-pub fn checks(id: &DraftId) -> Asking<Checks> {
-    get(&fill(paths::DRAFT_CHECKS, &[id.as_str()]))
-}
-
-/// Moves the tables of a draft that cannot go now into one of their own.
-pub fn split_draft(id: &DraftId, version: i64) -> Asking<DraftView> {
-    send(Request::post(&fill(paths::DRAFT_SPLIT, &[id.as_str()])), &AsOf { version })
-}
-
-/// Submits a draft; twice is once.
-pub fn submit_draft(id: &DraftId, version: i64) -> Asking<RequestView> {
-    send(Request::post(&fill(paths::DRAFT_SUBMIT, &[id.as_str()])), &AsOf { version })
-}
-
-/// The draft by which a request that was sent back is changed.
-pub fn edit(id: &RequestId) -> Asking<DraftView> {
-    read(Request::post(&fill(paths::REQUEST_EDIT, &[id.as_str()])))
-}
-
-/// Looks up names that were pasted (`lines`, `pattern`) or uploaded (`csv`).
-pub fn lookup(form: &str, what: JsValue) -> Asking<Pasted> {
-    let request = Request::post(&paths::with(paths::TABLES_LOOKUP, &[("form", form)]));
-    let request = request.header("Content-Type", "text/plain").body(what).ok();
-    parsed(Box::pin(async move { text_of(request.ok_or(Trouble::Odd)?.send().await).await }))
 }
 
 /// One request.

@@ -5,6 +5,7 @@
 
 pub mod brakes;
 pub mod caller;
+mod chain;
 pub mod checks;
 pub mod drafts;
 pub mod events;
