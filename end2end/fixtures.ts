@@ -48,8 +48,17 @@ export async function signIn(page: Page, who: string): Promise<void> {
 
 /** Fails on any finding of axe. With `onlyContrast` for the second theme: nothing else changes with it. */
 export async function axe(page: Page, { onlyContrast = false } = {}): Promise<void> {
+  await settled(page);
   const look = new AxeBuilder({ page });
   const { violations } = await (onlyContrast ? look.withRules(["color-contrast"]) : look).analyze();
   const findings = violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ html }) => html) }));
   expect(findings, "axe").toEqual([]);
+}
+
+/** Waits until colours on their way have arrived: half-way between two themes they have no contrast. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const moving = document.getAnimations().filter((each) => each instanceof CSSTransition);
+    await Promise.allSettled(moving.map((each) => each.finished));
+  });
 }
