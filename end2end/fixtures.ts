@@ -44,6 +44,8 @@ export async function signIn(page: Page, who: string): Promise<void> {
   await signInPage.open();
   await signInPage.signIn(who);
   await expect(page).not.toHaveURL(/\/sign-in/);
+  // The address changes first; keys are heard from when the page around stands.
+  await expect(page.getByRole("navigation").first()).toBeVisible();
 }
 
 /** Fails on any finding of axe. With `onlyContrast` for the second theme: nothing else changes with it. */
