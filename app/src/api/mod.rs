@@ -5,25 +5,21 @@
 
 mod drafts;
 mod search;
+mod set_up;
 
 use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 
-use api::brake::{BrakeView, Pull};
-use api::domain::ids::{PersonId, RequestId, RouteId, SessionId, SourceId};
+use api::domain::ids::{RequestId, SessionId, SourceId};
 use api::domain::name::TableName;
 use api::domain::time::Millis;
 use api::inbox::{Batch, Batched, Card, Decide, InboxRow, Looking};
 use api::lake::{LakePage, LakeRow, LakeTally, LakeView, Rows};
-use api::looks::Tested;
 use api::me::{Gate, Me, SessionView, Setup, SignIn};
 use api::paths::{self, fill};
-use api::people::{NewPassword, PasswordLink, PeopleList, PersonForm, PersonRow};
 use api::problem::{Code, Problem};
 use api::requests::{ItemRow, Line, RequestRow, RequestView, Resubmit, Tend, Tended};
-use api::routes::{RouteForm, RouteList, RouteView};
-use api::sources::{SourceList, SourceSave, SourceView};
 use api::tables::{Choices, TableView};
 use api::{Page, Read};
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -35,6 +31,10 @@ pub use self::drafts::{
     checks, discard_draft, draft, drafts, edit, lookup, make_draft, save_draft, split_draft, submit_draft,
 };
 pub use self::search::{find, find_tables, read_source};
+pub use self::set_up::{
+    add_person, brakes, change_person, lift_brake, password_link, people, pull_brake, routes, save_route, save_source,
+    set_password, source, sources, test_route, test_source,
+};
 use crate::words::Lang;
 use crate::{clock, json};
 
@@ -216,81 +216,6 @@ pub fn rows(name: &TableName) -> Asking<Rows> {
     read(Request::get(&fill(paths::LAKE_ROWS, &[name.database.as_str(), name.table.as_str()])))
 }
 
-/// Sources one may see as things to set up.
-pub fn sources() -> Asking<SourceList> {
-    get(paths::SOURCES)
-}
-
-/// One source as a thing to set up.
-pub fn source(id: &SourceId) -> Asking<SourceView> {
-    get_thing(&fill(paths::SOURCE_ONE, &[id.as_str()]))
-}
-
-/// Changes a source, or adds one when there is no id.
-pub fn save_source(id: Option<&SourceId>, wanted: &SourceSave) -> Asking<SourceView> {
-    send(save(paths::SOURCES, paths::SOURCE_ONE, id.map(SourceId::as_str)), wanted)
-}
-
-/// Tests what is typed of a source.
-pub fn test_source(wanted: &SourceSave) -> Asking<Tested> {
-    send(Request::post(paths::SOURCE_TEST), wanted)
-}
-
-/// Everybody.
-pub fn people() -> Asking<PeopleList> {
-    get(paths::PEOPLE)
-}
-
-/// Adds a person.
-pub fn add_person(form: &PersonForm) -> Asking<PasswordLink> {
-    send(Request::post(paths::PEOPLE), form)
-}
-
-/// Changes a person.
-pub fn change_person(id: &PersonId, form: &PersonForm) -> Asking<PersonRow> {
-    send(Request::put(&fill(paths::PERSON_ONE, &[id.as_str()])), form)
-}
-
-/// Makes the link by which a person sets their password.
-pub fn password_link(id: &PersonId) -> Asking<PasswordLink> {
-    read(Request::post(&fill(paths::PERSON_LINK, &[id.as_str()])))
-}
-
-/// Sets one's password by a link, and signs in.
-pub fn set_password(wanted: &NewPassword) -> Asking<Me> {
-    send(Request::post(paths::PASSWORD), wanted)
-}
-
-/// Routes as things to set up.
-pub fn routes() -> Asking<RouteList> {
-    get(paths::ROUTES)
-}
-
-/// Changes a route, or adds one when there is no id.
-pub fn save_route(id: Option<&RouteId>, form: &RouteForm) -> Asking<RouteView> {
-    send(save(paths::ROUTES, paths::ROUTE_ONE, id.map(RouteId::as_str)), form)
-}
-
-/// Tests what is typed of a route.
-pub fn test_route(form: &RouteForm) -> Asking<Tested> {
-    send(Request::post(paths::ROUTE_TEST), form)
-}
-
-/// The brakes that hold.
-pub fn brakes() -> Asking<Vec<BrakeView>> {
-    get(paths::BRAKES)
-}
-
-/// Pulls a brake.
-pub fn pull_brake(wanted: &Pull) -> Asking<BrakeView> {
-    send(Request::post(paths::BRAKES), wanted)
-}
-
-/// Lifts a brake: of a source, or of all.
-pub fn lift_brake(source: Option<&SourceId>) -> Asking<String> {
-    text(Request::delete(&fill(paths::BRAKE_ONE, &[source.map_or("all", SourceId::as_str)])))
-}
-
 /// The words of a language; the page names the address of each.
 pub fn words(lang: Lang) -> Asking<String> {
     let html = document().document_element();
@@ -369,14 +294,6 @@ fn append<T>(page: &mut Page<T>, more: Page<T>) {
     page.rows.extend(more.rows);
     page.next = more.next;
     page.now = more.now;
-}
-
-/// A thing is changed at its own address, and a new one sent to the list.
-fn save(list: &str, one: &str, id: Option<&str>) -> RequestBuilder {
-    match id {
-        Some(id) => Request::put(&fill(one, &[id])),
-        None => Request::post(list),
-    }
 }
 
 fn act(path: &str, id: &RequestId) -> Asking<RequestView> {

@@ -39,3 +39,4 @@ mod store_rules;
 mod store_story;
 mod tidy;
 mod wire;
+mod wire_samples;

@@ -109,7 +109,7 @@ fn a_path_of_the_api_is_spelled_once() {
 #[test]
 fn the_page_knows_nothing_of_the_server() {
     only_in("lakegate::", &["app/src"], &[]);
-    only_in("gloo_net", &["app/src"], &["app/src/api.rs"]);
+    only_in("gloo_net", &["app/src"], &["app/src/api/"]);
 }
 
 #[test]
