@@ -1,12 +1,6 @@
 # Sourced by mariadb.sh and mysql.sh: what both servers share.
 
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
+. "$(dirname "$0")/port.sh"
 
 # serve DIR COMMAND…: starts a server, waits until it listens, prints its URL.
 serve() {

@@ -4,17 +4,11 @@
 # Never root: PostgreSQL refuses that, so root lends it to the user postgres.
 set -euo pipefail
 what=$1 dir=$2
+. "$(dirname "$0")/port.sh"
 
 bin=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n1 || true)
 [ -n "$bin" ] || bin=$(dirname "$(command -v initdb)")
 as_owner() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 20000))
-    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-  done
-}
 
 case $what in
   start)

@@ -4,18 +4,16 @@ use domain::item::Item;
 use sqlx::AssertSqlSafe;
 
 use super::items::Items;
-use super::rows::to_json;
+use super::rows::{CHUNK, to_json};
 use super::{StoreError, Tx};
 
-/// Items of one statement: far below what either database takes in parameters.
-const AT_ONCE: usize = 500;
 /// Parameters of an item.
 const EACH: usize = 11;
 
 impl Items<'_> {
     /// Writes many items after a transition. [`StoreError::Stale`] when somebody was faster with any of them.
     pub async fn save_all(self, items: &[Item]) -> Result<(), StoreError> {
-        for some in items.chunks(AT_ONCE) {
+        for some in items.chunks(CHUNK) {
             if update(self.0, some).await? != some.len() as u64 {
                 let id = some.first().map(|item| item.id.as_str().to_owned()).unwrap_or_default();
                 return Err(StoreError::Stale { table: "items", id });
@@ -42,7 +40,7 @@ async fn update(tx: &mut Tx, items: &[Item]) -> Result<u64, StoreError> {
          FROM (VALUES {}) AS v WHERE items.id = v.column1 AND items.version = v.column2",
         rows.join(", ")
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(items.len() == 1);
     for item in items {
         query = query
             .bind(item.id.as_str().to_owned())

@@ -51,13 +51,7 @@ impl Items<'_> {
                     .bind(item.kind.word())
                     .bind(item.kind.reads().map(ItemId::as_str));
             }
-            match query.execute(&mut *self.0.sql).await {
-                Ok(_) => {}
-                Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-                    return Err(StoreError::Taken { what: "a table's place in the lake" });
-                }
-                Err(problem) => return Err(problem.into()),
-            }
+            query.execute(&mut *self.0.sql).await.map_err(StoreError::taken("a table's place in the lake"))?;
         }
         Ok(())
     }
@@ -118,7 +112,7 @@ impl Items<'_> {
 
     /// Gives the items of a request that nobody decided about another route and another promise.
     pub async fn redirect(self, request: &RequestId, route: &RouteId, tier: Tier) -> Result<(), StoreError> {
-        let done = sqlx::query(
+        sqlx::query(
             "UPDATE items SET route_id = $2, tier = $3, version = version + 1
              WHERE request_id = $1 AND kind = 'bring' AND state IN ('submitted', 'sent_back')",
         )
@@ -126,14 +120,9 @@ impl Items<'_> {
         .bind(route.as_str())
         .bind(tier.word())
         .execute(&mut *self.0.sql)
-        .await;
-        match done {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-                Err(StoreError::Taken { what: "a table's place in the lake" })
-            }
-            Err(problem) => Err(problem.into()),
-        }
+        .await
+        .map(drop)
+        .map_err(StoreError::taken("a table's place in the lake"))
     }
 
     /// Does not show an item of another request in this one any more.

@@ -6,7 +6,7 @@ use domain::time::Millis;
 use sqlx::any::AnyRow;
 
 use super::rows::{Reading, to_json};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, one};
 
 /// Requests while they are written.
 pub struct Drafts<'t>(pub(super) &'t mut Tx);
@@ -14,7 +14,7 @@ pub struct Drafts<'t>(pub(super) &'t mut Tx);
 impl Drafts<'_> {
     /// Writes a new draft. [`StoreError::Taken`] when the same key made one before.
     pub async fn add(self, draft: &Draft, key: &str) -> Result<(), StoreError> {
-        let outcome = sqlx::query(
+        sqlx::query(
             "INSERT INTO drafts (id, person_id, request_id, made_by, contents, saved_at, ended_at, version)
              VALUES ($1, $2, $3, $4, $5, $6, NULL, 1)",
         )
@@ -25,14 +25,9 @@ impl Drafts<'_> {
         .bind(to_json(&draft.contents))
         .bind(draft.saved_at.0)
         .execute(&mut *self.0.sql)
-        .await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-                Err(StoreError::Taken { what: "this key of a draft" })
-            }
-            Err(problem) => Err(problem.into()),
-        }
+        .await
+        .map(drop)
+        .map_err(StoreError::taken("this key of a draft"))
     }
 
     /// A draft by id.
@@ -89,11 +84,7 @@ impl Drafts<'_> {
         .bind(at.0)
         .execute(&mut *self.0.sql)
         .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "drafts", id: id.as_str().to_owned() })
-        }
+        one(&done, "drafts", id.as_str())
     }
 
     /// Takes a draft away: it was submitted, or thrown away.
@@ -112,11 +103,7 @@ impl Drafts<'_> {
         .bind(at.0)
         .execute(&mut *self.0.sql)
         .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "drafts", id: id.as_str().to_owned() })
-        }
+        one(&done, "drafts", id.as_str())
     }
 
     /// Whether there are drafts that nobody saved since a moment.

@@ -11,7 +11,7 @@ use domain::time::Millis;
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::rows::{Reading, big, to_json};
+use super::rows::{Reading, big};
 use super::{StoreError, Tx};
 
 /// Items.
@@ -76,80 +76,9 @@ pub(super) use select;
 pub(super) const SELECT: &str = select!("");
 
 impl Items<'_> {
-    /// Writes a new item. [`StoreError::Taken`] when one lives that brings the same, or by which the same person reads it.
-    pub async fn add(self, item: &Item, team: Option<&TeamId>, position: i64) -> Result<(), StoreError> {
-        let outcome = sqlx::query(
-            "INSERT INTO items (id, request_id, position, requester_id, team_id, source_id, database_name, table_name,
-                route_id, target_database, target_table, tier, job_id, state, since, alive, body,
-                kind, reads_item, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)",
-        )
-        .bind(item.id.as_str())
-        .bind(item.request.as_str())
-        .bind(position)
-        .bind(item.requester.as_str())
-        .bind(team.map(|team| team.as_str().to_owned()))
-        .bind(item.source.as_str())
-        .bind(item.table.database.as_str())
-        .bind(item.table.table.as_str())
-        .bind(item.route.as_str())
-        .bind(item.target.database.as_str())
-        .bind(item.target.table.as_str())
-        .bind(item.tier.word())
-        .bind(item.job.as_ref().map(|job| job.as_str().to_owned()))
-        .bind(item.state.word())
-        .bind(item.state.since().0)
-        .bind(i64::from(item.state.alive()))
-        .bind(to_json(&item.state))
-        .bind(item.kind.word())
-        .bind(item.kind.reads().map(|of| of.as_str().to_owned()))
-        .execute(&mut *self.0.sql)
-        .await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-                Err(StoreError::Taken { what: "this table's place in the lake" })
-            }
-            Err(problem) => Err(problem.into()),
-        }
-    }
-
-    /// Shows an item of another request in this one.
-    pub async fn link(self, request: &RequestId, item: &ItemId, position: i64) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO links (request_id, item_id, position) VALUES ($1, $2, $3)")
-            .bind(request.as_str())
-            .bind(item.as_str())
-            .bind(position)
-            .execute(&mut *self.0.sql)
-            .await?;
-        Ok(())
-    }
-
     /// Writes an item after a transition. [`StoreError::Stale`] when somebody was faster.
     pub async fn save(self, item: &Item) -> Result<(), StoreError> {
-        let done = sqlx::query(
-            "UPDATE items SET state = $3, since = $4, alive = $5, body = $6, job_id = $7, landed = $8, trouble = $9,
-                kind = $10, reads_item = $11, told_at = CASE WHEN state = $3 THEN told_at ELSE NULL END, version = version + 1
-             WHERE id = $1 AND version = $2",
-        )
-        .bind(item.id.as_str())
-        .bind(item.version)
-        .bind(item.state.word())
-        .bind(item.state.since().0)
-        .bind(i64::from(item.state.alive()))
-        .bind(to_json(&item.state))
-        .bind(item.job.as_ref().map(|job| job.as_str().to_owned()))
-        .bind(item.landed.as_ref().map(to_json))
-        .bind(item.trouble.as_ref().map(to_json))
-        .bind(item.kind.word())
-        .bind(item.kind.reads().map(|of| of.as_str().to_owned()))
-        .execute(&mut *self.0.sql)
-        .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "items", id: item.id.as_str().to_owned() })
-        }
+        self.save_all(std::slice::from_ref(item)).await
     }
 
     /// Notes progress. It is not a state: no version, no line of the log.

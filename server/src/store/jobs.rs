@@ -6,7 +6,7 @@ use domain::tier::Tier;
 use sqlx::any::AnyRow;
 
 use super::rows::Reading;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, one};
 
 /// Jobs.
 pub struct Jobs<'t>(pub(super) &'t mut Tx);
@@ -65,11 +65,7 @@ impl Jobs<'_> {
             .bind(job.wanted.word())
             .execute(&mut *self.0.sql)
             .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "jobs", id: job.id.as_str().to_owned() })
-        }
+        one(&done, "jobs", job.id.as_str())
     }
 }
 

@@ -33,7 +33,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyQueryResult};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyPool, Executor};
 
@@ -93,6 +93,21 @@ pub enum StoreError {
     /// A statement failed, or the database is away.
     #[error("the database did not answer as it should")]
     Away(#[from] sqlx::Error),
+}
+
+impl StoreError {
+    /// What it means that a statement failed which writes something unique: `what` is taken, or the database is away.
+    fn taken(what: &'static str) -> impl Fn(sqlx::Error) -> Self {
+        move |problem| match problem {
+            sqlx::Error::Database(problem) if problem.is_unique_violation() => Self::Taken { what },
+            problem => problem.into(),
+        }
+    }
+}
+
+/// [`StoreError::Stale`] unless a write over a version met its one row.
+fn one(done: &AnyQueryResult, table: &'static str, id: &str) -> Result<(), StoreError> {
+    if done.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale { table, id: id.to_owned() }) }
 }
 
 /// Which database it is.

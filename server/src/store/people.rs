@@ -8,7 +8,7 @@ use domain::time::Millis;
 use sqlx::any::AnyRow;
 
 use super::rows::Reading;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, one};
 
 /// A person as they are kept: with the number of the last change, and whether they have a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct People<'t>(pub(super) &'t mut Tx);
 impl People<'_> {
     /// Adds a person with the hash of their password.
     pub async fn add(self, person: &Person, password: &str) -> Result<(), StoreError> {
-        let outcome = sqlx::query(
+        sqlx::query(
             "INSERT INTO people (id, login, shown, team_id, operator, disabled, password)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
@@ -39,14 +39,9 @@ impl People<'_> {
         .bind(i64::from(person.disabled))
         .bind(password)
         .execute(&mut *self.0.sql)
-        .await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-                Err(StoreError::Taken { what: "this sign-in name" })
-            }
-            Err(problem) => Err(problem.into()),
-        }
+        .await
+        .map(drop)
+        .map_err(StoreError::taken("this sign-in name"))
     }
 
     /// Adds a team, or finds the one of that name.
@@ -114,11 +109,7 @@ impl People<'_> {
         .bind(i64::from(person.disabled))
         .execute(&mut *self.0.sql)
         .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "people", id: person.id.as_str().to_owned() })
-        }
+        one(&done, "people", person.id.as_str())
     }
 
     /// Who owns what, also those who cannot sign in.

@@ -11,7 +11,7 @@ use sqlx::any::AnyRow;
 
 use super::rows::{Reading, like, to_json};
 use super::tx::digest;
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, one};
 
 /// Requests.
 pub struct Requests<'t>(pub(super) &'t mut Tx);
@@ -33,7 +33,7 @@ impl Requests<'_> {
 
     /// Writes a submitted request.
     pub async fn add(self, request: &Request, key: &str) -> Result<(), StoreError> {
-        let outcome = sqlx::query(
+        sqlx::query(
             "INSERT INTO requests (id, number, requester_id, team_id, asked, hash, idempotency_key, submitted_at, version)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)",
         )
@@ -46,14 +46,9 @@ impl Requests<'_> {
         .bind(key)
         .bind(request.submitted_at.0)
         .execute(&mut *self.0.sql)
-        .await;
-        match outcome {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-                Err(StoreError::Taken { what: "this idempotency key" })
-            }
-            Err(problem) => Err(problem.into()),
-        }
+        .await
+        .map(drop)
+        .map_err(StoreError::taken("this idempotency key"))
     }
 
     /// A request by id.
@@ -102,11 +97,7 @@ impl Requests<'_> {
             .bind(request.version)
             .execute(&mut *self.0.sql)
             .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "requests", id: request.id.as_str().to_owned() })
-        }
+        one(&done, "requests", request.id.as_str())
     }
 
     /// Writes what is asked for now over what was asked, which is kept. Whoever comes second is stale.
@@ -130,11 +121,7 @@ impl Requests<'_> {
         .bind(hash_of(asked))
         .execute(&mut *self.0.sql)
         .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "requests", id: request.id.as_str().to_owned() })
-        }
+        one(&done, "requests", request.id.as_str())
     }
 
     /// What was asked before it was last changed, if it ever was.

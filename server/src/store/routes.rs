@@ -6,7 +6,7 @@ use domain::tier::Tier;
 use sqlx::any::AnyRow;
 
 use super::rows::{Reading, big, to_json};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, one};
 
 /// Routes.
 pub struct Routes<'t>(pub(super) &'t mut Tx);
@@ -43,7 +43,7 @@ impl Routes<'_> {
         .bind(i64::from(route.closed))
         .execute(&mut *self.0.sql)
         .await;
-        done.map(drop).map_err(taken)
+        done.map(drop).map_err(StoreError::taken("this name"))
     }
 
     /// Writes a route. [`StoreError::Stale`] when somebody was faster, [`StoreError::Taken`] when another has that name.
@@ -66,12 +66,8 @@ impl Routes<'_> {
         .bind(i64::from(route.closed))
         .execute(&mut *self.0.sql)
         .await
-        .map_err(taken)?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "routes", id: route.id.as_str().to_owned() })
-        }
+        .map_err(StoreError::taken("this name"))?;
+        one(&done, "routes", route.id.as_str())
     }
 
     /// All routes by name.
@@ -113,13 +109,6 @@ impl Routes<'_> {
                 })
             })
             .collect()
-    }
-}
-
-fn taken(problem: sqlx::Error) -> StoreError {
-    match problem {
-        sqlx::Error::Database(problem) if problem.is_unique_violation() => StoreError::Taken { what: "this name" },
-        problem => problem.into(),
     }
 }
 

@@ -9,7 +9,7 @@ use domain::time::Millis;
 use sqlx::any::AnyRow;
 
 use super::rows::{Reading, to_json};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, one};
 
 /// Sources.
 pub struct Sources<'t>(pub(super) &'t mut Tx);
@@ -87,11 +87,7 @@ impl Sources<'_> {
         .bind(findings)
         .execute(&mut *self.0.sql)
         .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Stale { table: "sources", id: source.id.as_str().to_owned() })
-        }
+        one(&done, "sources", source.id.as_str())
     }
 
     /// Makes these people the owners of a source, and no others.
@@ -112,7 +108,7 @@ impl Sources<'_> {
 
     /// Adds a source. [`StoreError::Taken`] when one has that name.
     pub async fn add(self, source: &Source) -> Result<(), StoreError> {
-        let done = sqlx::query(
+        sqlx::query(
             "INSERT INTO sources (id, name, kind, place, closed, read_at, trouble) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(source.id.as_str())
@@ -123,14 +119,9 @@ impl Sources<'_> {
         .bind(source.read_at.map(|at| at.0))
         .bind(source.trouble.as_ref().map(to_json))
         .execute(&mut *self.0.sql)
-        .await;
-        match done {
-            Ok(_) => Ok(()),
-            Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-                Err(StoreError::Taken { what: "this name" })
-            }
-            Err(problem) => Err(problem.into()),
-        }
+        .await
+        .map(drop)
+        .map_err(StoreError::taken("this name"))
     }
 
     /// Makes a person an owner of a source.

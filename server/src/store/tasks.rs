@@ -8,7 +8,7 @@ use domain::time::Millis;
 use sqlx::any::AnyRow;
 
 use super::rows::{Reading, to_json};
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, one};
 
 /// Our own background work.
 pub struct Tasks<'t>(pub(super) &'t mut Tx);
@@ -97,7 +97,7 @@ impl Tasks<'_> {
         .bind(lease_until.0)
         .execute(&mut *self.0.sql)
         .await?;
-        expect_one(done.rows_affected(), task)
+        one(&done, "tasks", task.id.as_str())
     }
 
     /// Ends a task: `done`, or `failed` with the problem.
@@ -112,7 +112,7 @@ impl Tasks<'_> {
         .bind(problem)
         .execute(&mut *self.0.sql)
         .await?;
-        expect_one(done.rows_affected(), task)
+        one(&done, "tasks", task.id.as_str())
     }
 
     /// Gives a task back to be run later.
@@ -127,7 +127,7 @@ impl Tasks<'_> {
         .bind(problem)
         .execute(&mut *self.0.sql)
         .await?;
-        expect_one(done.rows_affected(), task)
+        one(&done, "tasks", task.id.as_str())
     }
 
     /// Makes tasks that wait for a reason due now: the reason is gone.
@@ -156,10 +156,6 @@ impl Tasks<'_> {
             sqlx::query_as("SELECT count(*) FROM tasks WHERE state = 'queued'").fetch_one(&mut *self.0.sql).await?;
         Ok(count.unsigned_abs())
     }
-}
-
-fn expect_one(rows: u64, task: &Task) -> Result<(), StoreError> {
-    if rows == 1 { Ok(()) } else { Err(StoreError::Stale { table: "tasks", id: task.id.as_str().to_owned() }) }
 }
 
 fn task(row: &AnyRow) -> Result<Task, StoreError> {

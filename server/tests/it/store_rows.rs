@@ -15,7 +15,7 @@ async fn one_of_each(place: &Place) {
     people_and_places(place).await;
     let mut tx = place.begin().await;
     tx.requests().add(&request("first", 1_001, &["contract"]), "key").await.expect("a new request");
-    tx.items().add(&item("contract", "first", "contract"), None, 0).await.expect("a new item");
+    tx.items().add_all(&[(item("contract", "first", "contract"), 0)], None).await.expect("a new item");
     tx.jobs().ensure(&job("job")).await.expect("a job");
     tx.copies().begin(&id("copy"), &id("contract"), T0).await.expect("begun");
     tx.copies().landed(&id("copy"), &Landed { rows: 3, ..landed(1) }).await.expect("landed");

@@ -20,7 +20,7 @@ async fn what_is_not_committed_never_was() {
         people_and_places(&place).await;
         let mut tx = place.begin().await;
         tx.requests().add(&request("first", 1_001, &["contract"]), "key").await.expect("a new request");
-        tx.items().add(&item("contract", "first", "contract"), None, 0).await.expect("a new item");
+        tx.items().add_all(&[(item("contract", "first", "contract"), 0)], None).await.expect("a new item");
         tx.tasks().enqueue(&id("task"), "provision", "{}", T0).await.expect("queued");
         tx.leases().take("work", "a", T0, T0.plus(MINUTE)).await.expect("answers");
         tx.secrets().put("s", "sealed").await.expect("put");

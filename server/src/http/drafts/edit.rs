@@ -95,12 +95,18 @@ fn name_of(item: &Item) -> AskedTable {
 }
 
 /// Sends a request again with what is asked now, in one act and one line.
-pub async fn again(app: &AppState, tx: &mut Tx, by: &Caller, id: &RequestId, asked: Asked) -> Answer<Request> {
-    let context = Context::load(app, tx).await?;
+pub async fn again(
+    app: &AppState,
+    tx: &mut Tx,
+    by: &Caller,
+    context: &Context,
+    id: &RequestId,
+    asked: Asked,
+) -> Answer<Request> {
     let (request, records) = seen(tx, by, id).await?;
-    may_change(&context, by, &request, &records)?;
+    may_change(context, by, &request, &records)?;
     stays(&request, &records, &asked)?;
-    let looked = check(tx, by, &context, &asked).await?;
+    let looked = check(tx, by, context, &asked).await?;
     tx.requests().revise(&request, &asked, context.now).await?;
     let elsewhere = (&request.asked.route, request.asked.tier) != (&asked.route, asked.tier);
     let request = Request { hash: hash_of(&asked), asked, version: request.version + 1, ..request };

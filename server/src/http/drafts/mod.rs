@@ -96,13 +96,21 @@ fn fits(contents: &Contents) -> Answer<()> {
 
 /// A draft, for its writer.
 pub async fn own(tx: &mut Tx, by: &Caller, id: &DraftId) -> Answer<Draft> {
-    let draft = tx.drafts().get(id).await?;
+    mine(by, tx.drafts().get(id).await?)
+}
+
+/// A draft that was read, for its writer.
+pub fn mine(by: &Caller, draft: Draft) -> Answer<Draft> {
     if draft.owner == by.person.id { Ok(draft) } else { Err(Failure::not_found()) }
 }
 
 /// The same, to be changed as it was seen.
 pub async fn own_as_of(tx: &mut Tx, by: &Caller, context: &Context, id: &DraftId, version: i64) -> Answer<Draft> {
-    let draft = own(tx, by, id).await?;
+    as_of(context, own(tx, by, id).await?, version)
+}
+
+/// A draft, if it is still as it was seen.
+pub fn as_of(context: &Context, draft: Draft, version: i64) -> Answer<Draft> {
     if draft.version != version || draft.ended_at.is_some() {
         return Err(Failure::faster(ago(context.now, draft.ended_at.unwrap_or(draft.saved_at))));
     }

@@ -10,7 +10,7 @@ use domain::ids::DraftId;
 use domain::request::{Asked, Request};
 
 use super::edit::again;
-use super::{all_tables, own, own_as_of, route_of};
+use super::{all_tables, as_of, mine, route_of};
 use crate::http::caller::Caller;
 use crate::http::input::{Json, Path};
 use crate::http::problem::{Answer, Failure};
@@ -31,25 +31,23 @@ pub async fn submit(
     reach(&app).await;
     let mut tx = app.store.begin().await?;
     let context = Context::load(&app, &mut tx).await?;
-    match tx.drafts().get(&id).await {
-        Ok(_) => {}
+    let draft = match tx.drafts().get(&id).await {
         Err(StoreError::Missing { .. }) => {
             drop(tx);
             return before(&app, &by, &id).await;
         }
-        Err(problem) => return Err(problem.into()),
-    }
-    let draft = own(&mut tx, &by, &id).await?;
+        found => mine(&by, found?)?,
+    };
     if let (Some(of), true) = (&draft.of, draft.ended_at.is_some() && draft.version == seen.version + 1) {
         let request = tx.requests().get(of).await?;
         drop(tx);
         return answer(&app, &by, StatusCode::OK, &request).await;
     }
-    let draft = own_as_of(&mut tx, &by, &context, &id, seen.version).await?;
+    let draft = as_of(&context, draft, seen.version)?;
     let asked = asked(&app, &mut tx, &by, &context, &draft).await?;
     let written = match &draft.of {
-        Some(of) => Some(again(&app, &mut tx, &by, of, asked).await?),
-        None => write(&app, &mut tx, &by, asked, &key(&id)).await?,
+        Some(of) => Some(again(&app, &mut tx, &by, &context, of, asked).await?),
+        None => write(&app, &mut tx, &by, &context, asked, &key(&id)).await?,
     };
     let Some(request) = written else {
         // The twin of a double click was faster by a moment.

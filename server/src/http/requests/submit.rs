@@ -34,7 +34,8 @@ pub async fn submit(
         return Ok(before);
     }
     let mut tx = app.store.begin().await?;
-    let Some(request) = write(&app, &mut tx, &by, asked.clone(), &key).await? else {
+    let context = Context::load(&app, &mut tx).await?;
+    let Some(request) = write(&app, &mut tx, &by, &context, asked.clone(), &key).await? else {
         // The twin of a double click was faster by a moment.
         drop(tx);
         let before = asked_before(&app, &by, &key, &hash_of(&asked)).await?;
@@ -46,9 +47,15 @@ pub async fn submit(
 }
 
 /// Checks and writes a request with its items; `None` when the same key made one already.
-pub async fn write(app: &AppState, tx: &mut Tx, by: &Caller, asked: Asked, key: &str) -> Answer<Option<Request>> {
-    let context = Context::load(app, tx).await?;
-    let looked = check(tx, by, &context, &asked).await?;
+pub async fn write(
+    app: &AppState,
+    tx: &mut Tx,
+    by: &Caller,
+    context: &Context,
+    asked: Asked,
+    key: &str,
+) -> Answer<Option<Request>> {
+    let looked = check(tx, by, context, &asked).await?;
     let (hash, now) = (hash_of(&asked), context.now);
     let request = Request {
         id: app.ids.request(),

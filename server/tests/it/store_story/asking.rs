@@ -18,7 +18,7 @@ pub async fn asking(place: &Place) {
     let first = request("first", 1_001, &["contract", "tenant"]);
     tx.requests().add(&first, "key-1").await.expect("a new request");
     for (position, what) in (0..).zip(["contract", "tenant"]) {
-        tx.items().add(&item(what, "first", what), Some(&id("analysts")), position).await.expect("a new item");
+        tx.items().add_all(&[(item(what, "first", what), position)], Some(&id("analysts"))).await.expect("a new item");
     }
     let asked = Happened::Submitted { tables: 2, linked: 0, reads: 0 };
     tx.log(Change::of_request(&first.id, vec![id("contract"), id("tenant")], Actor::Person(id("ana")), asked));
@@ -66,13 +66,13 @@ pub async fn asking(place: &Place) {
 pub async fn one_item_lives(place: &Place) {
     let mut tx = place.begin().await;
     tx.requests().add(&request("second", 1_002, &["contract"]), "key-2").await.expect("a new request");
-    tx.items().link(&id("second"), &id("contract"), 0).await.expect("linked");
+    tx.items().link_all(&id("second"), &[(id("contract"), 0)]).await.expect("linked");
     commit(tx, T0).await;
 
-    let twin = place.begin().await.items().add(&item("twin", "second", "contract"), None, 0).await;
+    let twin = place.begin().await.items().add_all(&[(item("twin", "second", "contract"), 0)], None).await;
     assert!(matches!(twin, Err(StoreError::Taken { .. })), "{twin:?}");
     let elsewhere = Item { table: name("visit"), ..item("rival", "second", "contract") };
-    let rival = place.begin().await.items().add(&elsewhere, None, 0).await;
+    let rival = place.begin().await.items().add_all(&[(elsewhere, 0)], None).await;
     assert!(matches!(rival, Err(StoreError::Taken { .. })), "no two write one table of the lake: {rival:?}");
 
     let mut tx = place.read().await;
@@ -112,7 +112,7 @@ pub async fn deciding(place: &Place) {
     let late = tx.items().save_all(&[dropped]).await;
     assert!(matches!(late, Err(StoreError::Stale { table: "items", .. })), "{late:?}");
     // A dropped item lives no more, so the same table may be asked for anew.
-    tx.items().add(&item("tenant-2", "second", "tenant"), None, 1).await.expect("a new item");
+    tx.items().add_all(&[(item("tenant-2", "second", "tenant"), 1)], None).await.expect("a new item");
     commit(tx, T0).await;
 }
 
@@ -121,10 +121,10 @@ pub async fn reading(place: &Place) {
     let reads =
         Item { kind: Kind::Read { of: id("contract") }, requester: id("ops"), ..item("reads", "second", "contract") };
     let mut tx = place.begin().await;
-    tx.items().add(&reads, None, 7).await.expect("one brings it, another reads it");
+    tx.items().add_all(&[(reads.clone(), 7)], None).await.expect("one brings it, another reads it");
     let twin = Item { id: id("reads-2"), ..reads.clone() };
     commit(tx, T0).await;
-    let twin = place.begin().await.items().add(&twin, None, 8).await;
+    let twin = place.begin().await.items().add_all(&[(twin, 8)], None).await;
     assert!(matches!(twin, Err(StoreError::Taken { .. })), "nobody reads the same twice: {twin:?}");
 
     let mut tx = place.begin().await;
