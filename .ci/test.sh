@@ -58,12 +58,14 @@ stop_servers() {
 trap stop_servers EXIT
 
 page() { cargo run -p page -- "$@"; }
+types() { .ci/need.sh npm && (cd end2end && npx --no-install tsc --noEmit); }
 browser() {
   .ci/need.sh npm chromium || return
   (cd end2end && PLAYWRIGHT_JSON_OUTPUT_NAME="../$logs/playwright.json" npx --no-install playwright test)
 }
 
 stage fmt one cargo fmt --all --check
+stage types one types
 stage page-dev nothing page --out "$LAKEGATE_PAGE_DEV"
 page_dev=$?
 # Server, rules, app and page builder apart: together they would ask for other features of the same libraries, and

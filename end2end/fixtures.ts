@@ -4,12 +4,17 @@ import { type Page, test as base, expect } from "@playwright/test";
 
 import { type Lakegate, people, startLakegate } from "./lakegate.mjs";
 import { SignInPage } from "./pages/sign-in.ts";
+import { type Server, startServer } from "./server.mjs";
 
 export { expect, people };
 
 type Fixtures = {
   /** The real binary with the demo's sample, on a free port; it ends with the test. */
   lakegate: Lakegate;
+  /** A real MariaDB with an empty database; what the test makes there goes with it. */
+  mariadb: Server;
+  /** The same with MySQL, whose accounts sign in by caching_sha2. */
+  mysql: Server;
 };
 
 export const test = base.extend<Fixtures>({
@@ -19,6 +24,8 @@ export const test = base.extend<Fixtures>({
     if (info.status !== info.expectedStatus) await info.attach("lakegate.log", { body: lakegate.log() });
     await lakegate.stop();
   },
+  mariadb: async ({}, use) => lend("mariadb", use),
+  mysql: async ({}, use) => lend("mysql", use),
   baseURL: async ({ lakegate }, use) => use(lakegate.url),
   page: async ({ page }, use) => {
     const broken = watch(page);
@@ -26,6 +33,12 @@ export const test = base.extend<Fixtures>({
     expect(broken, "the page broke").toEqual([]);
   },
 });
+
+async function lend(kind: "mariadb" | "mysql", use: (server: Server) => Promise<void>): Promise<void> {
+  const server = await startServer(kind);
+  await use(server);
+  await server.stop();
+}
 
 /** Collects what no page may do: panic, or try what the Content-Security-Policy forbids. */
 export function watch(page: Page): string[] {

@@ -10,7 +10,7 @@ async function caller(url, login) {
     body: JSON.stringify({ login, password }),
   });
   const cookie = answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-  return async (/** @type {string} */ path, /** @type {unknown} */ body, /** @type {Record<string, string>} */ more = {}) => {
+  return async (/** @type {string} */ path, /** @type {unknown} */ body = undefined, /** @type {Record<string, string>} */ more = {}) => {
     const headers = { cookie, "content-type": "application/json", ...more };
     const response = await fetch(`${url}${path}`, body ? { method: "POST", headers, body: JSON.stringify(body) } : { headers });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);

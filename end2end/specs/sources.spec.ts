@@ -1,6 +1,7 @@
 // Sources: one is typed, tested, saved with what the test found, mended, and read; its owner reads it.
 import { axe, expect, people, signIn, test } from "../fixtures.ts";
 import { Shell } from "../pages/shell.ts";
+import { SourcePage } from "../pages/source.ts";
 
 test("a source is added with its findings, marked, mended, and read by its owner", async ({ page, browser, lakegate }) => {
   const shell = new Shell(page);
@@ -43,4 +44,26 @@ test("a source is added with its findings, marked, mended, and read by its owner
   await shell.useOtherTheme();
   await page.setViewportSize({ width: 390, height: 844 });
   await axe(page);
+});
+
+test("a MySQL is tested and added: its seal, its accounts, its rights", async ({ page, mysql }) => {
+  await mysql.sql("CREATE TABLE contract (id int PRIMARY KEY); CREATE TABLE payment (id int PRIMARY KEY)");
+  const reader = await mysql.account("reader", "one");
+  const source = new SourcePage(page);
+  await signIn(page, people.operator);
+  await source.add();
+  await source.describe("mall", mysql, reader, "");
+  await source.passwords("not it", "");
+  await source.test();
+  await expect(source.found.getByText(`Name or password of ${reader} (for the catalogue) is wrong.`)).toBeVisible();
+  await expect(source.found.getByText(`ALTER USER '${reader}'@'%' IDENTIFIED BY '…';`).first()).toBeVisible();
+  await source.passwords("one", "");
+  await source.test();
+  await expect(source.found.getByText("2 tables in 1 databases can be read.")).toBeVisible();
+  await expect(source.found.getByText(/The connection is encrypted \(TLSv1\.[23]\)\./)).toBeVisible();
+  // It cannot follow changes yet; that is for later, and the right to copy stands beside it.
+  const changes = source.found.getByRole("listitem").filter({ hasText: "GRANT REPLICATION SLAVE" });
+  await expect(changes).toContainText(`TO '${reader}'@'%';`);
+  await axe(page);
+  await source.save("mall", 2);
 });
