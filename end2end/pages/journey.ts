@@ -24,9 +24,11 @@ export class AskPage extends Shell {
     await this.page.getByRole("button", { name: /^(Submit \d+ tables?|提交)/ }).click();
   }
 
-  /** Goes on to the next step of the wizard. */
+  /** Goes on to the next step of the wizard, and is there when it is done. */
   async next(): Promise<void> {
+    const here = new URL(this.page.url()).pathname;
     await this.page.getByRole("button", { name: /^(Next: |下一步：)/ }).click();
+    await this.page.waitForURL((url) => url.pathname !== here);
   }
 }
 

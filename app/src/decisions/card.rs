@@ -15,7 +15,7 @@ use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
 use crate::requests::acts::take_back;
 use crate::requests::changed::changed;
-use crate::requests::page::grant;
+use crate::requests::page::{brake, grant};
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;
@@ -92,6 +92,7 @@ fn content(id: RequestId, card: Shown<Card>, deciding: Deciding) -> AnyView {
                 {anew(move || who_decides(reader.lang(), &card.get()))}
                 {anew(move || before(reader.lang(), &card.get()))}
                 {anew(move || if_you_approve(reader.lang(), &card.get()))}
+                {anew(move || brake(reader.lang(), &card.get().view))}
                 {anew(move || grant(reader.lang(), &card.get().view))}
             </aside>
         </div>

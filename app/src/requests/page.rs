@@ -135,10 +135,14 @@ fn answer(lang: Lang, view: &RequestView) -> Option<AnyView> {
     Some(note(class, Icon::SentBack, text.into_any()))
 }
 
+/// What the operators' brake says, where it keeps tables of a request from starting.
+pub fn brake(lang: Lang, view: &RequestView) -> Option<AnyView> {
+    Some(note("is-late", Icon::Paused, speak(lang, view.brake.as_ref()?).into_any()))
+}
+
 /// Operators allow no new starts: why it waits, and until when.
 fn braked(lang: Lang, view: &RequestView) -> Option<AnyView> {
-    let said = view.brake.as_ref()?;
-    Some(view! { <div class="mt-4">{note("is-late", Icon::Paused, speak(lang, said).into_any())}</div> }.into_any())
+    Some(view! { <div class="mt-4">{brake(lang, view)?}</div> }.into_any())
 }
 
 fn progress(lang: Lang, view: &RequestView, filters: Filters) -> AnyView {

@@ -179,7 +179,7 @@ pub mod tests {
     }
 
     fn blocked(table: &str) -> TableRow {
-        TableRow { blocked: Some(Said::new("look.refused")), ..row(table) }
+        TableRow { blocked: Some(Said::new("look.type_refused")), ..row(table) }
     }
 
     #[test]

@@ -180,7 +180,7 @@ mod tests {
                 assert!(text(lang, &format!("problem.{}", code.word())).is_some(), "{lang:?} {code:?}");
             }
             for code in domain::check::Code::ALL {
-                for key in ["check.{}", "check.{}.more", "check.{}.table"] {
+                for key in ["check.{}", "check.{}.more", "check.{}.table", "look.{}"] {
                     let key = key.replace("{}", code.word());
                     assert!(text(lang, &key).is_some(), "{lang:?} {key}");
                 }
@@ -224,7 +224,7 @@ mod tests {
         let said = Said::new("refused.state").text("state", "ready").at("at", Millis(0));
         assert_eq!(speak(Lang::En, &said, &Plain), "It is ready since 00:00 UTC: nothing to do.");
         assert!(speak(Lang::Zh, &said, &Plain).contains("可用"));
-        let loss = Said::new("look.loss").text("column", "c").text("what", "loss.time_cut");
+        let loss = Said::new("look.type_lost").text("column", "c").text("what", "loss.time_cut");
         assert_eq!(speak(Lang::Zh, &loss, &Plain), "c：毫秒以下会被截断");
     }
 

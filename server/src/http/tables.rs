@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::tables::{Choices, ColumnView, RouteChoice, SourceChoice, TableRow, TableView, Taken};
 use axum::extract::State;
 use domain::cause::{Cause, CauseCode};
+use domain::check::loss_key;
 use domain::column::{Column, TableShape};
 use domain::ids::SourceId;
 use domain::name::TableName;
@@ -13,7 +14,6 @@ use domain::rights::{Thing, Verb, may};
 use domain::route::Route;
 use domain::said::Said;
 use domain::time::Millis;
-use domain::types::Loss;
 
 use super::caller::Caller;
 use super::input::{Json, Path};
@@ -156,18 +156,8 @@ pub fn columns(shape: &TableShape) -> Vec<ColumnView> {
         lake_type: column.lake_type.map(|kind| kind.paimon()),
         comment: column.comment.clone(),
         key: shape.primary_key.contains(&column.name),
-        loss: column.loss.map(loss),
+        loss: column.loss.map(|loss| Said::new(loss_key(loss))),
         personal: looks_personal(column.name.as_str(), &column.comment),
     };
     shape.columns.iter().map(view).collect()
-}
-
-/// What is lost, as a sentence.
-pub fn loss(loss: Loss) -> Said {
-    Said::new(match loss {
-        Loss::DecimalAsText => "loss.decimal_as_text",
-        Loss::SpatialAsText => "loss.spatial_as_text",
-        Loss::TimeCut => "loss.time_cut",
-        Loss::KeptAsText => "loss.kept_as_text",
-    })
 }

@@ -10,6 +10,7 @@ use lakegate::store::{Dialect, Store, StoreError};
 use lakegate::vault::{Vault, VaultError};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{Connection, Executor};
+use tokio::sync::watch;
 
 use crate::harness::Database;
 use crate::place::{Place, T0, commit, id, item, line, people_and_places, request};
@@ -67,9 +68,10 @@ async fn a_second_process_is_kept_away_from_a_sqlite_file() {
 
 const COMMITS: u32 = 60;
 
-/// Commits lines, one to three at a time, as fast as it can.
-async fn commit_many(store: Store, who: &'static str) {
+/// Commits lines, one to three at a time, as fast as it can; each third of them not before the reader looked once more.
+async fn commit_many(store: Store, who: &'static str, mut looks: watch::Receiver<u32>) {
     for round in 0..COMMITS {
+        looks.wait_for(|looks| *looks >= round / (COMMITS / 3)).await.expect("somebody reads");
         let mut tx = store.begin().await.expect("the store answers");
         for _ in 0..=(round % 3) {
             tx.log(line(who));
@@ -87,8 +89,10 @@ async fn numbers_have_no_gaps_and_no_reader_sees_ten_before_nine() {
             Dialect::Postgres => Store::open(&place.database.url(place.folder.path())).await.expect("a replica"),
         };
         let writers = [(place.store.clone(), "a"), (other.clone(), "b")];
-        let writers: Vec<_> = writers.into_iter().map(|(store, who)| tokio::spawn(commit_many(store, who))).collect();
-        let (mut seen, mut looks) = (0, 0);
+        let (looks, looked) = watch::channel(0);
+        let write = |(store, who)| tokio::spawn(commit_many(store, who, looked.clone()));
+        let writers: Vec<_> = writers.into_iter().map(write).collect();
+        let mut seen = 0;
         let all = i64::from(2 * (COMMITS / 3) * (1 + 2 + 3));
         while seen < all {
             let mut tx = other.read().await.expect("the store answers");
@@ -96,12 +100,13 @@ async fn numbers_have_no_gaps_and_no_reader_sees_ten_before_nine() {
             let lines = tx.changes().after(seen, 1_000).await.expect("answers");
             let numbers: Vec<_> = lines.iter().map(|line| line.seq).collect();
             assert_eq!(numbers, (seen + 1..=newest).collect::<Vec<_>>(), "a look sees all lines up to the newest");
-            (seen, looks) = (newest, looks + 1);
+            seen = newest;
+            looks.send_modify(|looks| *looks += 1);
         }
         for writer in writers {
             writer.await.expect("it wrote");
         }
-        assert!(looks > 2, "the reader looked while lines were written");
+        assert!(*looks.borrow() > 2, "the reader looked while lines were written");
         assert_eq!(place.read().await.changes().first_broken().await.expect("answers"), None);
         other.close().await;
         place.leave().await;

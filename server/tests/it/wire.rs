@@ -75,7 +75,7 @@ fn items() {
 #[test]
 fn the_inbox() {
     wire("inbox_row", &page(inbox_row()));
-    let look_at = vec![Said::new("look.personal").text("column", "mobile_no")];
+    let look_at = vec![Said::new("look.personal").text("table", "lease.contract").text("columns", "mobile_no")];
     let card = Card {
         view: request_view(),
         waits: Some(inbox_row()),

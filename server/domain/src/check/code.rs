@@ -1,5 +1,5 @@
 //! The one list of everything a check can find. A new finding is one line here, one test, and its sentences in the
-//! words file: `check.<code>` (so many tables …), `check.<code>.more` (why, and what next), `check.<code>.table` (this one).
+//! words file: `check.<code>` (so many tables …), `check.<code>.more` (why, and what next), `check.<code>.table` (this one), `look.<code>` (beside its name).
 
 use serde::{Deserialize, Serialize};
 

@@ -39,6 +39,11 @@ impl Finding {
         Self { code, said, sql: String::new() }
     }
 
+    /// The same in a few words, to stand beside the table's name: `look.<code>`.
+    pub fn brief(&self) -> Said {
+        Said { key: format!("look.{}", self.code.word()), params: self.said.params.clone() }
+    }
+
     fn text(mut self, place: &str, text: impl ToString) -> Self {
         self.said = self.said.text(place, text);
         self

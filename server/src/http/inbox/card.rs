@@ -77,7 +77,7 @@ fn tables(context: &Context, mine: &[&ItemRecord], known: &Known) -> Vec<CardTab
             item: context.item(record),
             rows: known.and_then(|table| table.rows),
             bytes: known.and_then(|table| table.bytes),
-            look_at: known.map(look_at).unwrap_or_default(),
+            look_at: look_at(context, record, known),
         }
     };
     let mut tables: Vec<_> = mine.iter().map(table).collect();

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::inbox::{InboxRow, Personal};
+use domain::check;
 use domain::ids::{ItemId, SourceId};
-use domain::item::State as ItemState;
+use domain::item::{Item, State as ItemState};
 use domain::personal::looks_personal;
 use domain::request::Request;
 use domain::said::Said;
 
 use crate::http::caller::Caller;
-use crate::http::tables::loss;
+use crate::http::checks::limits;
 use crate::http::views::Context;
 use crate::outside::gigabytes;
 use crate::store::items::ItemRecord;
@@ -97,25 +98,30 @@ pub fn personal<'r>(records: impl IntoIterator<Item = &'r ItemRecord>, known: &K
     personal
 }
 
-/// What a decider must look at first.
-pub fn look_at(table: &Table) -> Vec<Said> {
-    let mut look = Vec::new();
-    if table.shape.primary_key.is_empty() {
-        look.push(Said::new("look.no_key"));
+/// What a decider must look at first, in a few words each: what would be found if it were asked for now.
+pub fn look_at(context: &Context, record: &ItemRecord, known: Option<&Table>) -> Vec<Said> {
+    let item = &record.item;
+    if item.kind.reads().is_some() {
+        // It is in the lake already: only what it holds is to be weighed.
+        let personal = |finding: &check::Finding| finding.code == check::Code::Personal;
+        return look(context, item, known).iter().filter(|found| personal(found)).map(check::Finding::brief).collect();
     }
-    for column in &table.shape.columns {
-        if looks_personal(column.name.as_str(), &column.comment) {
-            look.push(Said::new("look.personal").text("column", &column.name));
-        }
-        if column.lake_type.is_none() {
-            look.push(Said::new("look.refused").text("column", &column.name).text("type", &column.source_type));
-        }
-        if let Some(lost) = column.loss {
-            look.push(Said::new("look.loss").text("column", &column.name).text("what", loss(lost).key));
-        }
-    }
-    if let Some(bytes) = table.bytes.filter(|bytes| *bytes > lake::LIMIT_BYTES) {
-        look.push(Said::new("look.big").text("size", gigabytes(bytes)).text("limit", gigabytes(lake::LIMIT_BYTES)));
-    }
-    look
+    look(context, item, known).iter().map(check::Finding::brief).collect()
+}
+
+fn look(context: &Context, item: &Item, known: Option<&Table>) -> Vec<check::Finding> {
+    let source = context.sources.iter().find(|source| source.id == item.source);
+    let read = source.is_some_and(|source| source.read_at.is_some());
+    let route = context.routes.iter().find(|route| route.id == item.route);
+    check::findings(&check::Facts {
+        table: &item.table,
+        known: match known {
+            Some(table) => check::Known::Shape(&table.shape, table.bytes),
+            None if read => check::Known::Missing,
+            None => check::Known::NotRead,
+        },
+        dialect: check::Dialect::None,
+        limits: route.map_or(check::Limits { bytes: None, needs_key: false }, limits),
+        place: check::Place { target: Some(&item.target), ..check::Place::default() },
+    })
 }
