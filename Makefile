@@ -41,7 +41,7 @@ check: build-tools ## The inner loop: format, lints, unit tests
 	@cargo clippy --quiet -p page --all-targets -- -D warnings
 	@cargo test --quiet $(SERVER) --lib --bins $(FEATURES)
 	@cargo test --quiet -p domain
-	@cargo test --quiet -p app -p view --lib --bins
+	@cargo test --quiet -p app -p view --tests
 	@cargo test --quiet -p page
 
 .PHONY: build

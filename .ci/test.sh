@@ -77,7 +77,7 @@ stage clippy-app one cargo clippy -p app -p view --all-targets -- -D warnings
 stage clippy-page one cargo clippy -p page --all-targets -- -D warnings
 stage unit cargo cargo test "${server[@]}" --lib --bins "${features[@]}"
 stage unit-rules cargo cargo test -p domain
-stage unit-app cargo cargo test -p app -p view --lib --bins
+stage unit-app cargo cargo test -p app -p view --tests
 stage unit-page cargo cargo test -p page
 
 postgres="" begun=$SECONDS
