@@ -1,8 +1,8 @@
-//! Find anything: Ctrl K. Tables, requests and jobs by name, chosen by keys as by mouse.
+//! Find anything: Ctrl K. Tables, requests, jobs and people by name, chosen by keys as by mouse.
 
 use std::time::Duration;
 
-use api::search::{Anything, JobHit, RequestHit};
+use api::search::{Anything, JobHit, PersonHit, RequestHit};
 use api::tables::TableRow;
 use leptos::html;
 use leptos::prelude::*;
@@ -105,7 +105,7 @@ pub fn palette(dialogs: Dialogs) -> AnyView {
 }
 
 fn is_empty(found: &Anything) -> bool {
-    found.tables.is_empty() && found.requests.is_empty() && found.jobs.is_empty()
+    found.tables.is_empty() && found.requests.is_empty() && found.jobs.is_empty() && found.people.is_empty()
 }
 
 fn option_id(at: usize) -> String {
@@ -133,6 +133,7 @@ fn list(lang: Lang, found: &Anything, q: &str, at: usize, dialogs: Dialogs) -> A
         (say!(lang, find.tables), found.tables.iter().map(|row| table(lang, row, q)).collect::<Vec<_>>()),
         (say!(lang, find.requests), found.requests.iter().map(request).collect()),
         (say!(lang, find.jobs), found.jobs.iter().map(|hit| job(lang, hit)).collect()),
+        (say!(lang, find.people), found.people.iter().map(person).collect()),
         (say!(lang, find.act), all.into_iter().collect()),
     ];
     let mut number = 0;
@@ -204,6 +205,14 @@ fn job(lang: Lang, hit: &JobHit) -> Choice {
         <span class="push muted tiny">{say_n!(lang, hit.tables, find.in_lake, find.in_lake_one)}</span>
     };
     Choice { icon: Icon::Lake, to: Route::Lake.with(&[("q", &hit.name)]), inside: inside.into_any() }
+}
+
+fn person(hit: &PersonHit) -> Choice {
+    let inside = view! {
+        <span>{hit.name.clone()}</span>
+        <span class="push muted tiny">{hit.team.clone()}</span>
+    };
+    Choice { icon: Icon::User, to: Route::Person(hit.id.clone()).path(), inside: inside.into_any() }
 }
 
 fn all_tables(lang: Lang, of: u64, q: &str) -> Choice {

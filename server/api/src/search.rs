@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::ids::{RequestId, SourceId};
+use domain::ids::{PersonId, RequestId, SourceId};
 use domain::time::Millis;
 
 use crate::tables::TableRow;
@@ -91,8 +91,8 @@ pub struct JobHit {
 /// A person who was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonHit {
-    /// The sign-in name.
-    pub login: String,
+    /// The id.
+    pub id: PersonId,
     /// The name others see.
     pub name: String,
     /// The team; empty when there is none.

@@ -244,7 +244,7 @@ fn the_search() {
         of_tables: Some(1),
         requests: vec![request],
         jobs: vec![JobHit { name: "lg-lease-d-lake".into(), tables: 2 }],
-        people: vec![PersonHit { login: "ana".into(), name: "Ana".into(), team: "analysts".into() }],
+        people: vec![PersonHit { id: id("ana"), name: "Ana".into(), team: "analysts".into() }],
         took: 412,
     };
     wire("anything", &anything);

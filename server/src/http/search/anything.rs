@@ -114,7 +114,7 @@ fn people(context: &Context, query: &Line) -> Vec<PersonHit> {
     let found = context.everybody().filter(|(person, _)| called(query, &format!("{} {}", person.shown, person.login)));
     found
         .take(MOST)
-        .map(|(person, team)| PersonHit { login: person.login.clone(), name: person.shown.clone(), team })
+        .map(|(person, team)| PersonHit { id: person.id.clone(), name: person.shown.clone(), team })
         .collect()
 }
 
