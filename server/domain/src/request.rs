@@ -176,16 +176,16 @@ pub enum Stamp {
 }
 
 impl Stamp {
-    /// The stamp that the states of a request's own items give.
-    pub fn of<'a>(states: impl IntoIterator<Item = &'a State>) -> Self {
+    /// The stamp that the states of a request's own items give, each with how many are in it.
+    pub fn of<'a>(states: impl IntoIterator<Item = (&'a State, u64)>) -> Self {
         let (mut let_in, mut of, mut waiting, mut back, mut rejected, mut withdrawn) = (0, 0, 0, 0, 0, 0);
-        for state in states {
-            of += 1;
+        for (state, items) in states {
+            of += items;
             match state {
-                State::Submitted { .. } => waiting += 1,
-                State::SentBack { .. } => back += 1,
-                State::Rejected { .. } => rejected += 1,
-                State::Withdrawn { .. } => withdrawn += 1,
+                State::Submitted { .. } => waiting += items,
+                State::SentBack { .. } => back += items,
+                State::Rejected { .. } => rejected += items,
+                State::Withdrawn { .. } => withdrawn += items,
                 State::Dropped { .. } => {}
                 State::Approved { .. }
                 | State::Placed { .. }
@@ -196,7 +196,7 @@ impl Stamp {
                 | State::Late { .. }
                 | State::Failed { .. }
                 | State::Paused { .. }
-                | State::Retired { .. } => let_in += 1,
+                | State::Retired { .. } => let_in += items,
             }
         }
         if waiting > 0 {
@@ -268,10 +268,10 @@ mod tests {
         let dropped = State::Dropped { at, by: by.clone() };
         let rejected = State::Rejected { at, by: by.clone() };
         let withdrawn = State::Withdrawn { at, by };
-        assert_eq!(Stamp::of([&submitted, &placed]), Stamp::Waiting);
-        assert_eq!(Stamp::of([&placed, &dropped]), Stamp::Approved { let_in: 1, of: 2 });
-        assert_eq!(Stamp::of([&dropped]), Stamp::Rejected);
-        assert_eq!(Stamp::of([&rejected]), Stamp::Rejected);
-        assert_eq!(Stamp::of([&withdrawn]), Stamp::Withdrawn);
+        assert_eq!(Stamp::of([(&submitted, 1), (&placed, 1)]), Stamp::Waiting);
+        assert_eq!(Stamp::of([(&placed, 1), (&dropped, 1)]), Stamp::Approved { let_in: 1, of: 2 });
+        assert_eq!(Stamp::of([(&dropped, 1)]), Stamp::Rejected);
+        assert_eq!(Stamp::of([(&rejected, 1)]), Stamp::Rejected);
+        assert_eq!(Stamp::of([(&withdrawn, 1)]), Stamp::Withdrawn);
     }
 }

@@ -72,16 +72,16 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts items by their part.
-    pub fn of(parts: impl IntoIterator<Item = Part>) -> Self {
+    /// Sums up how many items belong to which part; a part may come several times.
+    pub fn of(parts: impl IntoIterator<Item = (Part, u64)>) -> Self {
         let mut tally = Self::default();
-        for part in parts {
+        for (part, items) in parts {
             match part {
-                Part::Ready => tally.ready += 1,
-                Part::Running => tally.running += 1,
-                Part::Failed => tally.failed += 1,
-                Part::Waiting => tally.waiting += 1,
-                Part::Ended => tally.ended += 1,
+                Part::Ready => tally.ready += items,
+                Part::Running => tally.running += items,
+                Part::Failed => tally.failed += items,
+                Part::Waiting => tally.waiting += items,
+                Part::Ended => tally.ended += items,
             }
         }
         tally
@@ -152,7 +152,7 @@ mod tests {
             moves in proptest::collection::vec((any::<prop::sample::Index>(), 0u8..15, any::<bool>()), 0..100),
         ) {
             let sum = |kinds: &[(u8, bool)]| {
-                Tally::of(kinds.iter().map(|(kind, known)| Part::of(&state(*kind), *known)))
+                Tally::of(kinds.iter().map(|(kind, known)| (Part::of(&state(*kind), *known), 1)))
             };
             prop_assert_eq!(sum(&kinds).requested(), kinds.len() as u64);
             for (index, kind, known) in moves {

@@ -11,19 +11,23 @@ use domain::said::Said;
 use domain::time::Millis;
 
 use super::views::Context;
+use crate::store::alike::Alike;
 use crate::store::changes;
-use crate::store::items::ItemRecord;
 
 impl Context {
     /// Steps of the decision: what was decided, then who is still waited for, source by source.
-    pub fn chain(&self, request: &Request, records: &[ItemRecord], lines: &[changes::Line]) -> Vec<ChainStep> {
-        let source_of: BTreeMap<_, _> = records.iter().map(|record| (&record.item.id, &record.item.source)).collect();
-        let mut steps: Vec<ChainStep> =
-            lines.iter().filter_map(|line| self.decided(line, |item| source_of.get(item).copied())).collect();
+    pub fn chain<'s>(
+        &self,
+        request: &Request,
+        alike: &[Alike],
+        lines: &[changes::Line],
+        source_of: impl Fn(&ItemId) -> Option<&'s SourceId>,
+    ) -> Vec<ChainStep> {
+        let mut steps: Vec<ChainStep> = lines.iter().filter_map(|line| self.decided(line, &source_of)).collect();
         let mut waiting: BTreeMap<&SourceId, Millis> = BTreeMap::new();
-        for record in records.iter().filter(|record| !record.linked) {
-            if let State::Submitted { at } = record.item.state {
-                waiting.entry(&record.item.source).and_modify(|since| *since = at.min(*since)).or_insert(at);
+        for group in alike.iter().filter(|group| !group.linked) {
+            if let State::Submitted { at } = group.state {
+                waiting.entry(&group.source).and_modify(|since| *since = at.min(*since)).or_insert(at);
             }
         }
         for (source, at) in waiting {

@@ -160,8 +160,8 @@ impl Stream {
             return Ok(*seen);
         }
         let request = tx.requests().get(id).await?;
-        let records = tx.items().of_request(id).await?;
-        let may = may_see(&self.by, &request, &records);
+        let sources = tx.items().sources_of(id).await?;
+        let may = may_see(&self.by, &request, &sources);
         self.seen.insert(id.clone(), may);
         Ok(may)
     }

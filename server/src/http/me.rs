@@ -11,7 +11,6 @@ use axum_extra::extract::CookieJar;
 use domain::change::{Actor, Change, Happened, Topic};
 use domain::ids::SessionId;
 use domain::person::{Person, Viewer, login};
-use domain::tally::Part;
 
 use super::caller::{Caller, cookie, hash_of, token};
 use super::input::{Json, Path};
@@ -111,14 +110,7 @@ pub async fn me(State(app): State<AppState>, by: Caller) -> Answer<Json<Read<Me>
 
 async fn me_of(app: &AppState, tx: &mut Tx, person: &Person, viewer: &Viewer) -> Answer<Me> {
     let inbox = tx.requests().inbox(viewer).await?.len() as u64;
-    let mut on_the_way = 0;
-    for request in tx.requests().list(viewer, true, i64::MAX, 50).await? {
-        let records = tx.items().of_request(&request.id).await?;
-        let moving = |part: Part| matches!(part, Part::Running | Part::Waiting | Part::Failed);
-        if records.iter().any(|record| moving(Part::of(&record.item.state, true))) {
-            on_the_way += 1;
-        }
-    }
+    let on_the_way = tx.items().on_the_way(&person.id).await?;
     let context = Context::load(app, tx).await?;
     Ok(Me {
         person: context.person(&person.id),

@@ -1,6 +1,6 @@
 //! From rows of the store to what travels: names, sentences, sums.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::me::PersonView;
 use api::requests::{ItemRow, Line, ProblemBox, Progress, RequestRow};
@@ -20,11 +20,15 @@ use domain::time::Millis;
 
 use super::caller::Caller;
 use crate::state::AppState;
+use crate::store::alike::Alike;
 use crate::store::items::ItemRecord;
 use crate::store::readers::Readers;
 use crate::store::sources::{Owner, Source, name_of};
 use crate::store::{StoreError, Tx, changes};
 use crate::work::reconcile::{LOOK_EVERY, known};
+
+/// Tables named in a line of a timeline: the first ones it is about.
+pub const NAMED: usize = 5;
 
 /// The small tables that every view needs, read once a call.
 pub struct Context {
@@ -127,14 +131,14 @@ impl Context {
 
     /// Whether the caller may decide about one record.
     pub fn may_decide(&self, by: &Caller, record: &ItemRecord) -> bool {
-        let sources = std::collections::BTreeSet::from([record.item.source.clone()]);
-        let thing = Thing::Request {
-            requester: &record.item.requester,
-            team: record.team.as_ref(),
-            sources: &sources,
-            has_decider: self.has_decider(&record.item.source, &record.item.requester),
-        };
-        may(&by.viewer, Verb::Decide, thing)
+        self.decides(by, &record.item.source, &record.item.requester, record.team.as_ref())
+    }
+
+    /// Whether the caller may decide about a requester's tables of a source.
+    pub fn decides(&self, by: &Caller, source: &SourceId, requester: &PersonId, team: Option<&TeamId>) -> bool {
+        let sources = BTreeSet::from([source.clone()]);
+        let has_decider = self.has_decider(source, requester);
+        may(&by.viewer, Verb::Decide, Thing::Request { requester, team, sources: &sources, has_decider })
     }
 
     /// An item in a list.
@@ -193,72 +197,67 @@ impl Context {
     }
 
     /// The brake that keeps some of these from starting, now or when they are decided.
-    pub fn brake_on(&self, records: &[ItemRecord]) -> Option<Said> {
-        let waits = |record: &&ItemRecord| {
+    pub fn brake_on(&self, alike: &[Alike]) -> Option<Said> {
+        let waits = |group: &&Alike| {
             matches!(
-                record.item.state,
+                group.state,
                 State::Submitted { .. }
                     | State::Approved { .. }
                     | State::Placed { .. }
                     | State::Failed { again_at: Some(_), .. }
             )
         };
-        records.iter().filter(waits).find_map(|record| self.brake(&record.item.source))
-    }
-
-    /// The sum over records.
-    pub fn tally<'r>(&self, records: impl IntoIterator<Item = &'r ItemRecord>) -> Tally {
-        Tally::of(records.into_iter().map(|record| Part::of(record.shown(), known(record, self.now))))
+        alike.iter().filter(waits).find_map(|group| self.brake(&group.source))
     }
 
     /// A request in a list.
-    pub fn request(&self, request: &Request, records: &[ItemRecord]) -> RequestRow {
-        let own = || records.iter().filter(|record| !record.linked);
-        let submitted = || own().filter(|record| matches!(record.item.state, State::Submitted { .. }));
+    pub fn request(&self, request: &Request, alike: &[Alike]) -> RequestRow {
+        let own = || alike.iter().filter(|group| !group.linked);
+        let submitted = || own().filter(|group| matches!(group.state, State::Submitted { .. }));
         let mut names: Vec<String> =
-            submitted().flat_map(|record| self.decider_names(&record.item.source, &request.requester)).collect();
+            submitted().flat_map(|group| self.decider_names(&group.source, &request.requester)).collect();
         names.sort();
         names.dedup();
-        let stamp = Stamp::of(own().map(|record| &record.item.state));
+        let stamp = Stamp::of(own().map(|group| (&group.state, group.tables)));
         RequestRow {
             id: request.id.clone(),
             number: format!("R-{}", request.number),
             title: request.asked.title.clone(),
             requester: self.person(&request.requester),
             submitted_at: request.submitted_at,
-            now: self.request_now(records, &names),
+            now: self.request_now(alike, &names),
             stamp,
             deciders: names,
-            tally: self.tally(records),
+            tally: tally(alike),
         }
     }
 
-    fn request_now(&self, records: &[ItemRecord], deciders: &[String]) -> Said {
-        let waiting = records.iter().find(|record| matches!(record.item.state, State::Submitted { .. }));
-        if let Some(record) = waiting {
+    fn request_now(&self, alike: &[Alike], deciders: &[String]) -> Said {
+        let waiting = alike.iter().find(|group| matches!(group.state, State::Submitted { .. }));
+        if let Some(group) = waiting {
             let who = deciders.join(", ");
-            let (since, until) = (record.item.state.since(), self.until(&record.item.state));
+            let (since, until) = (group.state.since(), self.until(&group.state));
             return Said::new("request.waiting").text("who", who).at("since", since).at("until", until);
         }
-        for record in records {
-            if let State::SentBack { by, .. } = &record.item.state {
-                let until = self.until(&record.item.state);
+        for group in alike {
+            if let State::SentBack { by, .. } = &group.state {
+                let until = self.until(&group.state);
                 return Said::new("request.sent_back").text("who", self.name(by)).at("until", until);
             }
         }
-        let placed = |record: &&ItemRecord| matches!(record.item.state, State::Placed { .. });
-        if let Some(brake) = records.iter().filter(placed).find_map(|record| self.brake(&record.item.source)) {
+        let placed = |group: &&Alike| matches!(group.state, State::Placed { .. });
+        if let Some(brake) = alike.iter().filter(placed).find_map(|group| self.brake(&group.source)) {
             return brake;
         }
-        let tally = self.tally(records);
-        let alive = tally.requested() - tally.ended;
-        if alive == 0 {
+        let tally = tally(alike);
+        let living = tally.requested() - tally.ended;
+        if living == 0 {
             Said::new("request.ended")
-        } else if tally.ready == alive {
-            Said::new("request.all_ready").count("n", alive)
+        } else if tally.ready == living {
+            Said::new("request.all_ready").count("n", living)
         } else {
             Said::new("request.some")
-                .count("n", alive)
+                .count("n", living)
                 .count("ready", tally.ready)
                 .count("running", tally.running + tally.waiting)
                 .count("failed", tally.failed)
@@ -349,23 +348,22 @@ impl Context {
             kind,
             said: line.change.happened.say(if who.is_empty() { "Lakegate" } else { &who }),
             comment: line.change.happened.comment().to_owned(),
-            tables: named.take(5).collect(),
+            tables: named.take(NAMED).collect(),
             count: line.change.items.len() as u64,
             who,
         }
     }
 }
 
-/// Whether a caller may see a request with these records.
-pub fn may_see(by: &Caller, request: &Request, records: &[ItemRecord]) -> bool {
-    let sources = records.iter().map(|record| record.item.source.clone()).collect();
-    let thing = Thing::Request {
-        requester: &request.requester,
-        team: request.team.as_ref(),
-        sources: &sources,
-        has_decider: true,
-    };
-    may(&by.viewer, Verb::SeeRequest, thing)
+/// The sum over all that are alike.
+pub fn tally(alike: &[Alike]) -> Tally {
+    Tally::of(alike.iter().map(|group| (group.part(), group.tables)))
+}
+
+/// Whether a caller may see a request of these sources.
+pub fn may_see(by: &Caller, request: &Request, sources: &BTreeSet<SourceId>) -> bool {
+    let (requester, team) = (&request.requester, request.team.as_ref());
+    may(&by.viewer, Verb::SeeRequest, Thing::Request { requester, team, sources, has_decider: true })
 }
 
 /// A record as rights know it.
@@ -384,6 +382,6 @@ fn thing<'r>(record: &'r ItemRecord, readers: &'r [Reader]) -> Thing<'r> {
 }
 
 /// The names of records' tables by their items.
-pub fn table_names(records: &[ItemRecord]) -> BTreeMap<ItemId, String> {
-    records.iter().map(|record| (record.item.id.clone(), record.item.table.to_string())).collect()
+pub fn table_names<'r>(records: impl IntoIterator<Item = &'r ItemRecord>) -> BTreeMap<ItemId, String> {
+    records.into_iter().map(|record| (record.item.id.clone(), record.item.table.to_string())).collect()
 }

@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 
 use super::StoreError;
 use super::items::{ItemRecord, Items, SELECT, record};
-use super::rows::{CHUNK, Reading, big, places, to_json};
+use super::rows::{CHUNK, Reading, big, list, places, to_json};
 use super::tables::{Table, Tables, table};
 
 impl Items<'_> {
@@ -210,9 +210,9 @@ impl Tables<'_> {
         for chunk in names.chunks(CHUNK) {
             let sql = format!(
                 "SELECT source_id, database_name, table_name FROM tables
-                 WHERE gone_at IS NULL AND lower(table_name) IN ({})
+                 WHERE gone_at IS NULL AND lower(table_name) IN {}
                  ORDER BY database_name, table_name, source_id",
-                places(1, chunk.len(), 1).trim_start_matches('(').trim_end_matches(')')
+                list(chunk.len(), 1)
             );
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for name in chunk {

@@ -82,6 +82,19 @@ impl Changes<'_> {
         rows.iter().map(line).collect()
     }
 
+    /// Lines of a request that its people decided by, oldest first: what was let in, sent back, refused, answered.
+    pub async fn decisions(self, request: &RequestId) -> Result<Vec<Line>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM changes WHERE request_id = $1 AND (happened LIKE '{\"kind\":\"decided\"%'
+                OR happened LIKE '{\"kind\":\"sent_back\"%' OR happened LIKE '{\"kind\":\"rejected\"%'
+                OR happened LIKE '{\"kind\":\"answered\"%') ORDER BY seq",
+        )
+        .bind(request.as_str())
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter().map(line).collect()
+    }
+
     /// How many lines a request's timeline has.
     pub async fn count_of_request(self, request: &RequestId) -> Result<u64, StoreError> {
         let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM changes WHERE request_id = $1")

@@ -228,15 +228,6 @@ impl Items<'_> {
         Ok(marks)
     }
 
-    /// The sources of a request's own items.
-    pub async fn sources_of(self, request: &RequestId) -> Result<BTreeSet<SourceId>, StoreError> {
-        let rows = sqlx::query("SELECT DISTINCT source_id FROM items WHERE request_id = $1")
-            .bind(request.as_str())
-            .fetch_all(&mut *self.0.sql)
-            .await?;
-        rows.iter().map(|row| Reading::new(row, "items", "source_id")?.parsed("source_id")).collect()
-    }
-
     /// Items in a state of which operators were not told yet, longest first.
     pub async fn in_state(self, word: &str, limit: i64) -> Result<Vec<ItemRecord>, StoreError> {
         let rows = sqlx::query(select!("WHERE i.state = $1 AND i.told_at IS NULL ORDER BY i.since, i.id LIMIT $2"))

@@ -4,6 +4,7 @@
 //! Invariant: knows `domain` only; never http, never what travels; nobody else writes SQL (sources apart).
 
 pub mod acts;
+pub mod alike;
 pub mod bell;
 pub mod brakes;
 pub mod bulk;

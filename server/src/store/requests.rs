@@ -9,7 +9,7 @@ use domain::time::Millis;
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::rows::{Reading, like, to_json};
+use super::rows::{Reading, like, list, to_json};
 use super::tx::digest;
 use super::{StoreError, Tx, one};
 
@@ -75,8 +75,7 @@ impl Requests<'_> {
 
     /// The numbers of some requests.
     pub async fn numbers(self, requests: &BTreeSet<RequestId>) -> Result<BTreeMap<RequestId, i64>, StoreError> {
-        let places = (1..=requests.len()).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ");
-        let sql = format!("SELECT id, number FROM requests WHERE id IN ({places})");
+        let sql = format!("SELECT id, number FROM requests WHERE id IN {}", list(requests.len(), 1));
         let mut query = sqlx::query(AssertSqlSafe(sql));
         for request in requests {
             query = query.bind(request.as_str());

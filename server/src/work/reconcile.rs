@@ -24,9 +24,14 @@ pub const LOOK_EVERY: i64 = MINUTE;
 /// Progress is written at most this often for a job.
 const PROGRESS_EVERY: i64 = 2 * SECOND;
 
-/// Whether what is shown of an item is not too old: looked at within two rounds.
+/// From when on a look counts: what was not looked at for two rounds is not known any more.
+pub fn fresh_since(now: Millis) -> Millis {
+    now.plus(-2 * LOOK_EVERY)
+}
+
+/// Whether what is shown of an item is not too old.
 pub fn known(record: &ItemRecord, now: Millis) -> bool {
-    record.looked_at.is_some_and(|looked| now.since(looked) <= 2 * LOOK_EVERY)
+    record.looked_at.is_some_and(|looked| looked >= fresh_since(now))
 }
 
 /// The reconciler of this process.

@@ -127,7 +127,7 @@ impl Client {
     pub async fn request(&self, id: &RequestId) -> RequestView {
         let view = self.get(&paths::fill(paths::REQUEST_ONE, &[id.as_str()])).await.read::<Read<RequestView>>().thing;
         let items = self.items(id).await;
-        assert_eq!(view.row.tally, Tally::of(items.iter().map(|item| item.part)), "{items:?}");
+        assert_eq!(view.row.tally, Tally::of(items.iter().map(|item| (item.part, 1))), "{items:?}");
         assert_eq!(view.row.tally.requested(), items.len() as u64);
         view
     }

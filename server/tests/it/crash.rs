@@ -66,7 +66,7 @@ async fn ends_well(data: &Data, request: &RequestId) {
     until_told("all is ready", async || {
         let view = lin.get::<Read<RequestView>>(&one).await.ok_or("no request")?.thing;
         let items = lin.get::<Page<ItemRow>>(&items).await.ok_or("no items")?.rows;
-        let tally = Tally::of(items.iter().map(|item| item.part));
+        let tally = Tally::of(items.iter().map(|item| (item.part, 1)));
         assert_eq!(tally.requested(), 2, "nothing is lost, nothing doubled");
         let ready = view.row.tally == tally && tally.ready == 2;
         if ready { Ok(()) } else { Err(format!("{items:?} {}", data.log())) }

@@ -34,6 +34,7 @@ mod session;
 mod shown;
 mod source;
 mod sources;
+mod store_alike;
 mod store_rows;
 mod store_rules;
 mod store_story;

@@ -15,7 +15,7 @@ use super::facts::{Known, look_at, mine, personal, waits};
 use crate::http::caller::Caller;
 use crate::http::input::{Json, Path};
 use crate::http::problem::{Answer, Failure};
-use crate::http::requests::get::{seen, view};
+use crate::http::requests::get::{alike, seen, view};
 use crate::http::views::Context;
 use crate::state::AppState;
 use crate::store::Tx;
@@ -41,7 +41,8 @@ pub async fn card(State(app): State<AppState>, by: Caller, Path(id): Path<Reques
     let inbox: Vec<_> = tx.requests().inbox(&by.viewer).await?.into_iter().map(|request| request.id).collect();
     let place = inbox.iter().position(|other| *other == id);
     let at = |place: Option<usize>| place.and_then(|place| inbox.get(place)).map(|id| id.as_str().to_owned());
-    let waits = waits(&context, &by, &request, &records, &known);
+    let alike = alike(&mut tx, &context, &id).await?;
+    let waits = waits(&context, &by, &request, &alike, &records, &known);
     let thing = Card {
         view: view(&app, &mut tx, &by, &request).await?,
         personal: personal(mine.iter().copied(), &known),

@@ -14,6 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::checks::limits;
 use crate::http::views::Context;
 use crate::outside::gigabytes;
+use crate::store::alike::Alike;
 use crate::store::items::ItemRecord;
 use crate::store::tables::Table;
 
@@ -41,6 +42,7 @@ pub fn waits(
     context: &Context,
     by: &Caller,
     request: &Request,
+    alike: &[Alike],
     records: &[ItemRecord],
     known: &Known,
 ) -> Option<InboxRow> {
@@ -55,7 +57,7 @@ pub fn waits(
     let sources: BTreeSet<_> = mine.iter().map(|record| &record.item.source).collect();
     let stands_in = |source: &&SourceId| !context.has_decider(source, &request.requester);
     Some(InboxRow {
-        row: context.request(request, records),
+        row: context.request(request, alike),
         reason: request.asked.reason.clone(),
         tables: mine.len() as u64,
         rows,

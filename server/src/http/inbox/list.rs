@@ -8,6 +8,7 @@ use super::facts::waits;
 use crate::http::caller::Caller;
 use crate::http::input::Json;
 use crate::http::problem::Answer;
+use crate::http::requests::get::alike;
 use crate::http::views::Context;
 use crate::state::AppState;
 
@@ -17,9 +18,10 @@ pub async fn list(State(app): State<AppState>, by: Caller) -> Answer<Json<Page<I
     let context = Context::load(&app, &mut tx).await?;
     let mut rows = Vec::new();
     for request in tx.requests().inbox(&by.viewer).await? {
+        let alike = alike(&mut tx, &context, &request.id).await?;
         let records = tx.items().of_request(&request.id).await?;
         let tables = tx.tables().of_request(&request.id).await?;
-        rows.extend(waits(&context, &by, &request, &records, &tables));
+        rows.extend(waits(&context, &by, &request, &alike, &records, &tables));
     }
     let seq = tx.changes().newest().await?;
     Ok(Json(Page { rows, next: None, seq, now: context.now }))

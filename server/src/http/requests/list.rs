@@ -3,6 +3,7 @@
 use api::Page;
 use api::requests::RequestRow;
 use axum::extract::State;
+use domain::request::Request;
 use serde::Deserialize;
 
 use crate::http::caller::Caller;
@@ -10,6 +11,7 @@ use crate::http::input::{Json, Query, page_size};
 use crate::http::problem::{Answer, Failure};
 use crate::http::views::{Context, may_see};
 use crate::state::AppState;
+use crate::work::reconcile::fresh_since;
 
 /// What a list is narrowed by.
 #[derive(Debug, Deserialize)]
@@ -35,13 +37,14 @@ pub async fn list(
     let limit = i64::try_from(size).expect("a page is small");
     let requests = tx.requests().list(&by.viewer, wanted.mine.unwrap_or(false), before, limit).await?;
     let next = requests.last().filter(|_| requests.len() == size).map(|request| request.number.to_string());
-    let mut rows = Vec::new();
-    for request in &requests {
-        let records = tx.items().of_request(&request.id).await?;
-        if may_see(&by, request, &records) {
-            rows.push(context.request(request, &records));
-        }
-    }
+    let ids: Vec<_> = requests.iter().map(|request| request.id.clone()).collect();
+    let alike = tx.items().alike(&ids, fresh_since(context.now)).await?;
+    let row = |request: &Request| {
+        let alike = alike.get(&request.id)?;
+        let sources = alike.iter().map(|group| group.source.clone()).collect();
+        may_see(&by, request, &sources).then(|| context.request(request, alike))
+    };
+    let rows = requests.iter().filter_map(row).collect();
     let seq = tx.changes().newest().await?;
     Ok(Json(Page { rows, next, seq, now: context.now }))
 }
