@@ -142,14 +142,7 @@ pub struct NewSource {
 pub async fn add_source(config: Config, new: NewSource, passwords: [SecretString; 2]) -> Result<Vec<String>> {
     let app = crate::boot::open(config).await?;
     let [catalogue, copying] = passwords;
-    let source = Source {
-        id: app.ids.source(),
-        name: new.name,
-        place: Place::Mysql(new.server),
-        closed: false,
-        read_at: None,
-        trouble: None,
-    };
+    let source = Source::new(app.ids.source(), new.name, Place::Mysql(new.server));
     let mut tx = app.store.begin().await?;
     if tx.sources().all().await?.iter().any(|known| known.name == source.name) {
         bail!("there is a source {} already", source.name);

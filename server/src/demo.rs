@@ -47,14 +47,7 @@ pub async fn prepare(app: &AppState) -> Result<()> {
         let added = Happened::PersonAdded { login: person.login.clone() };
         tx.log(Change::of(Topic::Person, &person.id, Actor::Console, added));
     }
-    let source = Source {
-        id: app.ids.source(),
-        name: "lease-demo".into(),
-        place: Place::sqlite(FOLDER),
-        closed: false,
-        read_at: None,
-        trouble: None,
-    };
+    let source = Source::new(app.ids.source(), "lease-demo", Place::sqlite(FOLDER));
     tx.sources().add(&source).await?;
     tx.sources().add_owner(&source.id, &people[1].id).await?;
     tx.log(Change::of(Topic::Source, &source.id, Actor::Console, Happened::SourceAdded { name: source.name.clone() }));

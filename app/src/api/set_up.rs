@@ -26,6 +26,12 @@ pub fn save_source(id: Option<&SourceId>, wanted: &SourceSave) -> Asking<SourceV
     send(save(paths::SOURCES, paths::SOURCE_ONE, id.map(SourceId::as_str)), wanted)
 }
 
+/// Retires a source, or brings it back.
+pub fn retire_source(id: &SourceId, back: bool) -> Asking<SourceView> {
+    let path = fill(paths::SOURCE_RETIRE, &[id.as_str()]);
+    read(if back { Request::delete(&path) } else { Request::post(&path) })
+}
+
 /// Tests what is typed of a source.
 pub fn test_source(wanted: &SourceSave) -> Asking<Tested> {
     send(Request::post(paths::SOURCE_TEST), wanted)

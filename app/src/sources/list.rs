@@ -108,6 +108,9 @@ fn marks(lang: Lang, source: &SourceRow) -> Vec<AnyView> {
         view! { <span class=class title=more>{word}</span> }.into_any()
     };
     let mut marks = Vec::new();
+    if let Some(retired) = &source.retired {
+        marks.push(tag("tag", say!(lang, sources.retired), speak(lang, retired)));
+    }
     if let Some(trouble) = &source.trouble {
         marks.push(tag("tag is-late", say!(lang, sources.trouble), speak(lang, trouble)));
     }

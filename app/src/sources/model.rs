@@ -115,8 +115,16 @@ mod tests {
             to_fix: 0,
             owners: vec![],
             brake: None,
+            retired: None,
         };
-        let view = SourceView { row, form: form.clone(), passwords: (true, false), tested: None, may_manage: true };
+        let view = SourceView {
+            row,
+            form: form.clone(),
+            passwords: (true, false),
+            tested: None,
+            living: (0, 0, 0),
+            may_manage: true,
+        };
         let texts = texts(Some(&view));
         let typed = |field: &str| {
             texts.iter().find(|(name, _)| *name == field).map(|(_, text)| text.clone()).unwrap_or_default()

@@ -12,8 +12,11 @@ use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::requests::acts::act;
 use crate::route::Route;
 use crate::ui::anew::anew;
+use crate::ui::button::Button;
+use crate::ui::dialog::{Question, dialogs};
 use crate::ui::form::Form;
 use crate::ui::head::{crumbs, dot_list, head, tab_title};
 use crate::ui::icon::Icon;
@@ -63,18 +66,43 @@ fn title(lang: Lang, source: Option<&SourceView>) -> AnyView {
             },
         ]),
     };
-    let notes =
-        source.into_iter().flat_map(|source| [(&source.row.trouble, Icon::Failed), (&source.row.brake, Icon::Paused)]);
+    let notes = source.into_iter().flat_map(|SourceView { row, .. }| {
+        [(&row.retired, Icon::Info), (&row.trouble, Icon::Failed), (&row.brake, Icon::Paused)]
+    });
+    let acts = source.filter(|source| source.may_manage).map(|source| retire(lang, source));
     let notes: Vec<_> = notes
         .filter_map(|(said, image)| Some(note("is-late", image, speak(lang, said.as_ref()?).into_any())))
         .collect();
     let notes = (!notes.is_empty()).then(|| view! { <div class="stack mt-4">{notes}</div> });
     view! {
         {crumbs(say!(lang, crumbs), up, name.clone())}
-        {head(name.into_any(), ().into_any(), sub, None)}
+        {head(name.into_any(), ().into_any(), sub, acts)}
         {notes}
     }
     .into_any()
+}
+
+/// Retires it, or brings it back; what that means is asked with its numbers.
+fn retire(lang: Lang, source: &SourceView) -> AnyView {
+    let (dialogs, busy, id, name) = (dialogs(), RwSignal::new(false), source.row.id.clone(), &source.row.name);
+    let back = source.row.retired.is_some();
+    let (waiting, coming, there) = source.living;
+    let keep = say!(lang, cancel_edit).to_owned();
+    let question = if back {
+        let text = say!(lang, sources.back_text, tables = count(source.row.tables));
+        let verb = say!(lang, sources.bring_back).to_owned();
+        Question { title: say!(lang, sources.back_title, name = name), text, verb, keep }
+    } else {
+        let [waiting, coming, there] = [waiting, coming, there].map(count);
+        let text = say!(lang, sources.retire_text, waiting = waiting, coming = coming, there = there);
+        let verb = say!(lang, sources.retire).to_owned();
+        Question { title: say!(lang, sources.retire_title, name = name), text, verb, keep }
+    };
+    let done = if back { say!(lang, sources.back_done) } else { say!(lang, sources.retired_done) };
+    Button::new(question.verb.clone()).busy(busy.into()).on(move || {
+        let id = id.clone();
+        dialogs.ask(question.clone(), move || act(busy, done.to_owned(), calls::retire_source(&id, back)));
+    })
 }
 
 fn editable(source: Shown<SourceView>) -> AnyView {

@@ -101,7 +101,9 @@ fn title(lang: Lang, choices: Option<&Choices>, filters: Filters) -> AnyView {
         });
         let sum =
             say!(lang, catalogue.sum, tables = words::say_n!(lang, tables, n_tables, n_tables_one), sources = sources);
-        [Some(sum), read].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let retired = (!choices.retired.is_empty())
+            .then(|| say!(lang, catalogue.retired, names = choices.retired.join(say!(lang, list_joint))));
+        [Some(sum), read, retired].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     });
     let chosen = filters.source.get();
     let again = choices.and_then(|choices| {

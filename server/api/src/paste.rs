@@ -44,6 +44,11 @@ pub enum PastedResult {
         /// The table.
         table: AskedTable,
     },
+    /// Its source is retired: nothing new comes from it.
+    Retired {
+        /// The table.
+        table: AskedTable,
+    },
     /// It is in several places: choose.
     Places {
         /// Where, at most 20.

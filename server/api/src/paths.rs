@@ -43,6 +43,8 @@ pub const CHOICES: &str = "/api/choices";
 pub const SOURCES: &str = "/api/sources";
 /// One source: `GET`, `PUT`.
 pub const SOURCE_ONE: &str = "/api/sources/{id}";
+/// Retires a source: `POST`; brings it back: `DELETE`.
+pub const SOURCE_RETIRE: &str = "/api/sources/{id}/retire";
 /// Tests what is typed of a source: `POST`.
 pub const SOURCE_TEST: &str = "/api/source-test";
 /// People: `GET`, `POST`.

@@ -34,6 +34,9 @@ pub struct SourceRow {
     pub owners: Vec<PersonView>,
     /// The brake that keeps its tables from starting.
     pub brake: Option<Said>,
+    /// Since when it is retired, and by whom.
+    #[serde(default)]
+    pub retired: Option<Said>,
 }
 
 /// The sources one may see, by name.
@@ -120,6 +123,8 @@ pub struct SourceView {
     pub passwords: (bool, bool),
     /// Its last test.
     pub tested: Option<Tested>,
+    /// What lives of it: tables that wait for a decision, that are on their way, that are in the lake.
+    pub living: (u64, u64, u64),
     /// Whether the reader may change it.
     pub may_manage: bool,
 }

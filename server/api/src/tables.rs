@@ -89,6 +89,9 @@ pub struct ColumnView {
 pub struct Choices {
     /// Sources with the number of their tables.
     pub sources: Vec<SourceChoice>,
+    /// Names of sources that are retired: their tables are not among those that are found.
+    #[serde(default)]
+    pub retired: Vec<String>,
     /// Routes.
     pub routes: Vec<RouteChoice>,
 }

@@ -140,6 +140,7 @@ impl<'a> Seen<'a> {
         let source = self.context.sources.iter().find(|source| source.id == asked.source).filter(|_| may);
         let dialect = source.map_or(Dialect::None, |source| Dialect::of_kind(source.place.kind()));
         let known = match (source, self.known.get(asked)) {
+            (Some(source), _) if source.retired.is_some() => Known::Retired,
             (Some(_), Some(table)) => Known::Shape(&table.shape, table.bytes),
             (Some(source), None) if source.read_at.is_none() => Known::NotRead,
             _ => Known::Missing,

@@ -87,6 +87,7 @@ async fn by_name(tx: &mut Tx, by: &Caller, context: &Context, reading: Reading) 
             Outcome::Found(place) => PastedResult::Found { table: table(place) },
             Outcome::InLake(place) => PastedResult::InLake { table: table(place) },
             Outcome::AskedFor(place) => PastedResult::AskedFor { table: table(place) },
+            Outcome::Retired(place) => PastedResult::Retired { table: table(place) },
             Outcome::Places(places) => {
                 PastedResult::Places { places: places.iter().take(MOST_PLACES).map(some).collect() }
             }
@@ -107,15 +108,19 @@ async fn by_name(tx: &mut Tx, by: &Caller, context: &Context, reading: Reading) 
 /// Tables as the resolver knows them, without those that these eyes may not find.
 async fn known(tx: &mut Tx, by: &Caller, context: &Context, tables: Vec<AskedTable>) -> Answer<Vec<KnownTable>> {
     let taken = marked(tx, &tables).await?;
-    let open: BTreeSet<_> =
-        context.sources.iter().filter(|source| may_find(by, context, &source.id)).map(|it| &it.id).collect();
+    let open: BTreeMap<_, _> = context
+        .sources
+        .iter()
+        .filter(|source| may_find(by, context, &source.id))
+        .map(|source| (&source.id, if source.retired.is_some() { Taken::Retired } else { Taken::No }))
+        .collect();
     let known = |table: AskedTable| KnownTable {
         source_name: context.source_name(&table.source),
-        taken: taken.get(&table).copied().unwrap_or(Taken::No),
+        taken: taken.get(&table).or_else(|| open.get(&table.source)).copied().unwrap_or(Taken::No),
         source: table.source,
         table: table.table,
     };
-    Ok(tables.into_iter().filter(|table| open.contains(&table.source)).map(known).collect())
+    Ok(tables.into_iter().filter(|table| open.contains_key(&table.source)).map(known).collect())
 }
 
 /// Tables with names near those that are not there, by the name as written.
@@ -134,7 +139,9 @@ async fn meant(
         let start = start(named);
         if !near_by.contains_key(&start) {
             let found = tx.tables().beginning(&start, MOST_NEAR).await?;
-            near_by.insert(start.clone(), known(tx, by, context, found).await?);
+            let mut found = known(tx, by, context, found).await?;
+            found.retain(|table| table.taken != Taken::Retired);
+            near_by.insert(start.clone(), found);
         }
         let among = &near_by[&start];
         let names = among.iter().map(|table| table.table.table.as_str());
@@ -178,6 +185,7 @@ async fn by_pattern(tx: &mut Tx, by: &Caller, context: &Context, text: &str) -> 
                 Taken::No => PastedResult::Found { table: found },
                 Taken::InLake => PastedResult::InLake { table: found },
                 Taken::AskedFor => PastedResult::AskedFor { table: found },
+                Taken::Retired => PastedResult::Retired { table: found },
             };
             lines.push(PastedLine { line: pattern.line as u64, text, result });
         }

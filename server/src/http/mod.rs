@@ -108,6 +108,7 @@ fn answers() -> Router<AppState> {
         .route(paths::CHOICES, get(tables::choices))
         .route(paths::SOURCES, get(sources::list).post(sources::add))
         .route(paths::SOURCE_ONE, get(sources::get).put(sources::change))
+        .route(paths::SOURCE_RETIRE, post(sources::retire::retire).delete(sources::retire::bring_back))
         .route(paths::SOURCE_TEST, post(sources::test::test))
         .route(paths::ROUTES, get(routes::list).post(routes::add))
         .route(paths::ROUTE_ONE, put(routes::change))

@@ -27,6 +27,10 @@ pub async fn want(State(app): State<AppState>, by: Caller, Path(source): Path<So
     if !may(&by.viewer, Verb::Tend, Thing::Source(&source)) {
         return Err(Failure::not_allowed(context.owner_names(&source).join(", ")));
     }
+    if let Some(retired) = tx.sources().get(&source).await?.retired {
+        let who = context.name(&retired.by);
+        return Err(Failure::refused(&retired.refuses("read"), who));
+    }
     let standings = tx.readings().all().await?;
     let waits = standings.iter().any(|standing| standing.source == source && standing.wanted_at.is_some());
     if !waits {

@@ -43,7 +43,10 @@ pub async fn get(
     let brought = brought(&app, &mut tx, &by, &names).await?;
     let owners = context.owner_names(&source);
     let source = context.sources.iter().find(|known| known.id == source);
-    Ok(Json(TableView { row: row(source, &table, &brought), columns: columns(&table.shape), owners }))
+    let row = row(source, &table, &brought);
+    let retired = source.and_then(|source| context.retired(source));
+    let row = TableRow { blocked: retired.or(row.blocked), ..row };
+    Ok(Json(TableView { row, columns: columns(&table.shape), owners }))
 }
 
 /// Sources and routes one may choose from.
@@ -56,10 +59,13 @@ pub async fn choices(State(app): State<AppState>, by: Caller) -> Answer<Json<Cho
         let standing = standings.iter().find(|standing| standing.source == *source)?;
         standing.begun_at.or(standing.wanted_at)
     };
-    let sources = context
+    let (retired, used): (Vec<_>, Vec<_>) = context
         .sources
         .iter()
         .filter(|source| may_find(&by, &context, &source.id))
+        .partition(|source| source.retired.is_some());
+    let sources = used
+        .into_iter()
         .map(|source| SourceChoice {
             id: source.id.clone(),
             name: source.name.clone(),
@@ -73,7 +79,9 @@ pub async fn choices(State(app): State<AppState>, by: Caller) -> Answer<Json<Cho
         .collect();
     let route =
         |route: &Route| RouteChoice { id: route.id.clone(), name: route.name.clone(), tiers: route.tiers.clone() };
-    Ok(Json(Choices { sources, routes: context.routes.iter().filter(|route| !route.closed).map(route).collect() }))
+    let routes = context.routes.iter().filter(|route| !route.closed).map(route).collect();
+    let retired = retired.into_iter().map(|source| source.name.clone()).collect();
+    Ok(Json(Choices { sources, retired, routes }))
 }
 
 /// Whether a caller may find a source's tables.

@@ -97,6 +97,11 @@ impl Context {
         self.sources.iter().find(|source| source.id == *id).map(|source| source.name.clone()).unwrap_or_default()
     }
 
+    /// What is said of a source that is retired.
+    pub fn retired(&self, source: &Source) -> Option<Said> {
+        source.retired.as_ref().map(|retired| retired.say(&self.name(&retired.by)))
+    }
+
     /// Names of a source's owners.
     pub fn owner_names(&self, source: &SourceId) -> Vec<String> {
         self.owners.iter().filter(|(of, _, _)| of == source).map(|(_, _, name)| name.clone()).collect()

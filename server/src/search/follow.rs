@@ -90,6 +90,7 @@ pub async fn catch_up(app: &AppState) -> Result<(), StoreError> {
         }
     }
     let sources = tx.sources().all().await?;
+    let used = sources.iter().filter(|source| source.retired.is_none());
     let standings = tx.readings().all().await?;
     let marks = tx.items().marks().await?.into_iter().collect::<Marks>();
     drop(tx);
@@ -98,7 +99,7 @@ pub async fn catch_up(app: &AppState) -> Result<(), StoreError> {
         name: source.name.clone(),
         changed_at: standings.iter().find(|standing| standing.source == source.id).and_then(|now| now.changed_at),
     };
-    let stands: Vec<_> = sources.iter().map(stand).collect();
+    let stands: Vec<_> = used.map(stand).collect();
     let same = follower.texts.is_some() && follower.shards.iter().map(|(stand, _)| stand).eq(&stands);
     if !same {
         follower.read(app, index, stands).await?;

@@ -5,6 +5,7 @@ use domain::person::Person;
 use domain::said::Said;
 use domain::source::Place;
 use domain::source::finding::Finding;
+use domain::source::retired::{Living, Retired};
 use domain::time::Millis;
 use sqlx::any::AnyRow;
 
@@ -29,6 +30,15 @@ pub struct Source {
     pub read_at: Option<Millis>,
     /// What is wrong with reading it.
     pub trouble: Option<Said>,
+    /// Since when nothing new comes from it.
+    pub retired: Option<Retired>,
+}
+
+impl Source {
+    /// An open source that was never read.
+    pub fn new(id: SourceId, name: impl Into<String>, place: Place) -> Self {
+        Self { id, name: name.into(), place, closed: false, read_at: None, trouble: None, retired: None }
+    }
 }
 
 /// What is said of a source beside its place, and what its last test found.
@@ -88,6 +98,38 @@ impl Sources<'_> {
         .execute(&mut *self.0.sql)
         .await?;
         one(&done, "sources", source.id.as_str())
+    }
+
+    /// Retires a source that is used, or brings one back that is retired. [`StoreError::Stale`] when somebody was faster.
+    pub async fn retire(self, id: &SourceId, retired: Option<&Retired>) -> Result<(), StoreError> {
+        let sql = match retired {
+            Some(_) => "UPDATE sources SET retired_at = $2, retired_by = $3 WHERE id = $1 AND retired_at IS NULL",
+            None => "UPDATE sources SET retired_at = $2, retired_by = $3 WHERE id = $1 AND retired_at IS NOT NULL",
+        };
+        let done = sqlx::query(sql)
+            .bind(id.as_str())
+            .bind(retired.map(|retired| retired.at.0))
+            .bind(retired.map(|retired| retired.by.as_str()))
+            .execute(&mut *self.0.sql)
+            .await?;
+        one(&done, "sources", id.as_str())
+    }
+
+    /// What lives of a source.
+    pub async fn living(self, id: &SourceId) -> Result<Living, StoreError> {
+        let row = sqlx::query(
+            "SELECT count(CASE WHEN state IN ('submitted', 'sent_back') THEN 1 END) AS undecided,
+                count(CASE WHEN state NOT IN ('submitted', 'sent_back') AND kind = 'bring' AND landed IS NULL THEN 1 END)
+                    AS coming,
+                count(landed) AS there
+             FROM items WHERE source_id = $1 AND alive = 1",
+        )
+        .bind(id.as_str())
+        .fetch_one(&mut *self.0.sql)
+        .await?;
+        let row = Reading::new(&row, "sources", "undecided")?;
+        let count = |name| Ok::<_, StoreError>(row.maybe_count(name)?.unwrap_or_default());
+        Ok(Living { undecided: count("undecided")?, coming: count("coming")?, there: count("there")? })
     }
 
     /// Makes these people the owners of a source, and no others.
@@ -211,5 +253,10 @@ fn source(row: &AnyRow) -> Result<Source, StoreError> {
         closed: row.flag("closed")?,
         read_at: row.maybe_int("read_at")?.map(Millis),
         trouble: row.maybe_json("trouble")?,
+        retired: match (row.maybe_int("retired_at")?, row.maybe_parsed("retired_by")?) {
+            (Some(at), Some(by)) => Some(Retired { at: Millis(at), by }),
+            (None, None) => None,
+            (_, _) => return Err(row.odd("retired_at")),
+        },
     })
 }

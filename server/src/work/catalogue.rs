@@ -18,10 +18,10 @@ use tokio::task::{Id, JoinSet};
 use super::provision::place_of;
 use crate::outside::source::{self, SourceError, TableEntry, source_cause};
 use crate::state::AppState;
-use crate::store::StoreError;
 use crate::store::readings::{Fate, Standing};
 use crate::store::sources::{Settings, Source};
 use crate::store::tables::Table;
+use crate::store::{StoreError, Tx};
 
 /// How often it is tried again after a reading that failed.
 const AGAIN: i64 = MINUTE;
@@ -53,7 +53,7 @@ impl Readings {
         let (sources, standings) = (tx.sources().all().await?, tx.readings().all().await?);
         let settings = tx.sources().settings().await?;
         drop(tx);
-        for source in sources {
+        for source in sources.into_iter().filter(|source| source.retired.is_none()) {
             let standing = standings.iter().find(|standing| standing.source == source.id);
             let running = self.running.values().any(|running| *running == source.id);
             if self.running.len() < AT_A_TIME
@@ -230,9 +230,12 @@ impl Under<'_> {
         if !tx.leases().take(&self.lease, &self.holder, now, now.plus(LEASE)).await? {
             return Ok(());
         }
+        let source = tx.sources().get(&self.source.id).await?;
+        if source.retired.is_some() {
+            return self.leave(tx, begun).await;
+        }
         let standing = tx.readings().all().await?.into_iter().find(|standing| standing.source == self.source.id);
         let wanted = standing.and_then(|standing| standing.wanted_at).is_some();
-        let source = tx.sources().get(&self.source.id).await?;
         let first = source.read_at.is_none();
         let sums = tx.readings().switch(&self.source.id, begun, first).await?;
         tx.readings().end(&self.source.id, begun, now).await?;
@@ -246,6 +249,14 @@ impl Under<'_> {
         tx.commit(now).await.map(drop)
     }
 
+    /// The source was retired meanwhile: what was read of it is dropped, the catalogue stays as it was.
+    async fn leave(&self, mut tx: Tx, begun: Millis) -> Result<(), StoreError> {
+        let now = self.app.clock.now();
+        tx.readings().end(&self.source.id, begun, now).await?;
+        tx.leases().give_back(&self.lease, &self.holder).await?;
+        tx.commit(now).await.map(drop)
+    }
+
     /// Notes why it cannot be read. A line is written when that is new.
     async fn note(&mut self, begun: Millis, problem: &SourceError) -> Result<(), StoreError> {
         let name = TableName::parse("-", "-").expect("a dash is a name");
@@ -253,7 +264,11 @@ impl Under<'_> {
         tracing::warn!(source.name = self.source.name, error = %problem, "the catalogue cannot be read");
         let now = self.app.clock.now();
         let mut tx = self.app.store.begin().await?;
-        let news = tx.sources().get(&self.source.id).await?.trouble.as_ref() != Some(&cause.said);
+        let source = tx.sources().get(&self.source.id).await?;
+        if source.retired.is_some() {
+            return self.leave(tx, begun).await;
+        }
+        let news = source.trouble.as_ref() != Some(&cause.said);
         tx.sources().looked(&self.source.id, None, Some(&cause.said)).await?;
         tx.readings().end(&self.source.id, begun, now).await?;
         tx.leases().give_back(&self.lease, &self.holder).await?;

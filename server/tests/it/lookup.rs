@@ -24,6 +24,7 @@ async fn results(client: &Client, form: &str, body: impl Into<Vec<u8>>) -> Vec<(
             let names: Vec<_> = meant.iter().map(|each| format!("{}.{}", each.source_name, each.name())).collect();
             format!("no such {}", names.join(" "))
         }
+        PastedResult::Retired { .. } => "retired".into(),
         PastedResult::Twice { first } => format!("as line {first}"),
         PastedResult::Unreadable => "unreadable".into(),
     };

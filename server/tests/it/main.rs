@@ -26,6 +26,7 @@ mod process;
 mod provision;
 mod readings;
 mod requests;
+mod retired;
 mod routes;
 mod saga_laws;
 mod saga_provision;

@@ -147,14 +147,7 @@ pub async fn people_and_places(place: &Place) {
         let person = Person { id: id(&login), login, shown, team, operator, disabled: false };
         tx.people().add(&person, "a hash").await.expect("a new person");
     }
-    let source = Source {
-        id: id("src"),
-        name: "lease".into(),
-        place: domain::source::Place::sqlite("lease"),
-        closed: false,
-        read_at: None,
-        trouble: None,
-    };
+    let source = Source::new(id("src"), "lease", domain::source::Place::sqlite("lease"));
     tx.sources().add(&source).await.expect("a new source");
     tx.sources().add_owner(&id("src"), &id("bo")).await.expect("an owner");
     tx.sources().add_owner(&id("src"), &id("bo")).await.expect("twice is once");

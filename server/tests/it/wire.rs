@@ -188,6 +188,7 @@ fn what_was_pasted() {
         PastedResult::NoSuch { meant: places() },
         PastedResult::Twice { first: 1 },
         PastedResult::Unreadable,
+        PastedResult::Retired { table: table() },
     ];
     let line = |result| PastedLine { line: 1, text: "lease.contract".into(), result };
     wire("pasted", &Pasted { lines: results.into_iter().map(line).collect(), beyond: 7 });
@@ -210,7 +211,7 @@ fn tables() {
     let route = RouteChoice { id: id("lake"), name: "lake".into(), tiers: vec![Tier::Minutes, Tier::Daily] };
     let said = vec![Said::new("difference.added").text("columns", "city")];
     wire("table_change", &page(TableChange { table: contract(), at: Millis(1), said }));
-    wire("choices", &Choices { sources: vec![source], routes: vec![route] });
+    wire("choices", &Choices { sources: vec![source], retired: vec!["old".into()], routes: vec![route] });
 }
 
 #[test]
@@ -264,6 +265,7 @@ fn sources() {
         to_fix: 2,
         owners: vec![person()],
         brake: Some(Said::new("now.braked_open").at("since", Millis(3)).text("who", "Ops").text("reason", "Why.")),
+        retired: Some(Said::new("source.retired").text("who", "Ops").at("at", Millis(4))),
     };
     wire("source_list", &SourceList { rows: vec![row.clone()], people: vec![person()], may_manage: true });
     let form = SourceForm {
@@ -278,7 +280,8 @@ fn sources() {
         ..SourceForm::default()
     };
     let tested = Some(Tested { at: Millis(1), took: 2, looks: vec![] });
-    let view = SourceView { row, form: form.clone(), passwords: (true, false), tested, may_manage: true };
+    let view =
+        SourceView { row, form: form.clone(), passwords: (true, false), tested, living: (1, 2, 3), may_manage: true };
     wire("source_view", &read(view));
     let passwords = ("first-secret".to_owned(), "second-secret".to_owned());
     let source = Some(id("lease"));

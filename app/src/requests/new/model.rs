@@ -141,7 +141,10 @@ pub fn pasted_sum(pasted: &Pasted) -> PastedSum {
             PastedResult::Found { table } => sum.found.push(table.clone()),
             PastedResult::InLake { .. } | PastedResult::AskedFor { .. } => sum.there += 1,
             PastedResult::Twice { .. } => sum.twice += 1,
-            PastedResult::Places { .. } | PastedResult::NoSuch { .. } | PastedResult::Unreadable => sum.need += 1,
+            PastedResult::Retired { .. }
+            | PastedResult::Places { .. }
+            | PastedResult::NoSuch { .. }
+            | PastedResult::Unreadable => sum.need += 1,
         }
     }
     sum
@@ -149,12 +152,10 @@ pub fn pasted_sum(pasted: &Pasted) -> PastedSum {
 
 /// The lines that somebody should look at: those that need a person first, then those that somebody brings already.
 pub fn to_look_at(pasted: &Pasted) -> Vec<&PastedLine> {
-    let needs = |line: &&PastedLine| {
-        matches!(line.result, PastedResult::Places { .. } | PastedResult::NoSuch { .. } | PastedResult::Unreadable)
-    };
     let there = |line: &&PastedLine| {
         matches!(line.result, PastedResult::InLake { .. } | PastedResult::AskedFor { .. } | PastedResult::Twice { .. })
     };
+    let needs = |line: &&PastedLine| !there(line) && !matches!(line.result, PastedResult::Found { .. });
     pasted.lines.iter().filter(needs).chain(pasted.lines.iter().filter(there)).collect()
 }
 

@@ -215,6 +215,7 @@ fn line(lang: Lang, line: &PastedLine, looking: Looking) -> AnyView {
                 .collect();
             (say!(lang, paste.no_such_meant).to_owned(), Some(view! { <span class="inline">{each}</span> }.into_any()))
         }
+        PastedResult::Retired { .. } => (say!(lang, paste.retired).to_owned(), None),
         PastedResult::Twice { first } => (say!(lang, paste.twice_as, n = count(*first)), None),
         PastedResult::Unreadable => (say!(lang, paste.unreadable).to_owned(), None),
     };

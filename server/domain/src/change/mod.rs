@@ -216,6 +216,16 @@ pub enum Happened {
         /// Its name.
         name: String,
     },
+    /// A source was retired: nothing new comes from it.
+    SourceRetired {
+        /// Its name.
+        name: String,
+    },
+    /// A source that was retired is used again.
+    SourceBack {
+        /// Its name.
+        name: String,
+    },
     /// A route was set up.
     RouteAdded {
         /// Its name.

@@ -58,6 +58,8 @@ impl Happened {
             Self::CatalogueUnread { cause } => cause.said.clone(),
             Self::ReadingWanted { name } => said("reading_wanted").text("name", name),
             Self::SourceChanged { name } => said("source_changed").text("name", name),
+            Self::SourceRetired { name } => said("source_retired").text("name", name),
+            Self::SourceBack { name } => said("source_back").text("name", name),
             Self::RouteAdded { name } => said("route_added").text("name", name),
             Self::RouteChanged { name } => said("route_changed").text("name", name),
             Self::BrakePulled { source, .. } if source.is_empty() => said("brake_pulled_all"),

@@ -23,6 +23,8 @@ pub enum Severity {
 pub enum Code {
     /// The catalogue does not know it (any more).
     NoSuchTable,
+    /// Its source is retired: nothing new comes from it.
+    SourceRetired,
     /// The catalogue of its source was never read.
     NotRead,
     /// A column has a type that the lake cannot hold.
@@ -55,8 +57,9 @@ pub enum Code {
 
 impl Code {
     /// Every code, worst first; inside the same severity in the order people are told.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::NoSuchTable,
+        Self::SourceRetired,
         Self::TypeRefused,
         Self::NameKept,
         Self::ColumnCase,
@@ -77,6 +80,7 @@ impl Code {
     pub const fn word(self) -> &'static str {
         match self {
             Self::NoSuchTable => "no_such_table",
+            Self::SourceRetired => "source_retired",
             Self::NotRead => "not_read",
             Self::TypeRefused => "type_refused",
             Self::NameKept => "name_kept",
@@ -98,6 +102,7 @@ impl Code {
     pub const fn severity(self) -> Severity {
         match self {
             Self::NoSuchTable
+            | Self::SourceRetired
             | Self::TypeRefused
             | Self::NameKept
             | Self::ColumnCase
@@ -115,7 +120,7 @@ impl Code {
     pub const fn who(self) -> Who {
         match self {
             Self::TypeRefused | Self::NameKept | Self::ColumnCase | Self::KeyNeeded => Who::SourceOwner,
-            Self::TooBig | Self::NameTaken => Who::Operator,
+            Self::TooBig | Self::NameTaken | Self::SourceRetired => Who::Operator,
             Self::NoSuchTable | Self::NameTwice | Self::NoName => Who::Requester,
             Self::NotRead | Self::NoKey | Self::TypeLost | Self::Personal | Self::InLake | Self::AskedFor => {
                 Who::Lakegate

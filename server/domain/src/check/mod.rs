@@ -63,6 +63,8 @@ pub enum Known<'a> {
     Missing,
     /// The source was never read.
     NotRead,
+    /// The source is retired.
+    Retired,
 }
 
 /// In whose words a statement that mends something is written.
@@ -110,6 +112,9 @@ pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     match facts.known {
         Known::Missing => found.push(Finding::new(Code::NoSuchTable, facts.table)),
+        // What somebody brings already can still be read.
+        Known::Retired if facts.place.brought.is_some() => {}
+        Known::Retired => found.push(Finding::new(Code::SourceRetired, facts.table)),
         Known::NotRead => found.push(Finding::new(Code::NotRead, facts.table)),
         Known::Shape(shape, bytes) => {
             shape::look(shape, facts, &mut found);

@@ -15,6 +15,8 @@ pub enum Taken {
     InLake,
     /// It was asked for.
     AskedFor,
+    /// Nobody does, and nobody may: its source is retired.
+    Retired,
 }
 
 /// A table that one may find.
@@ -45,6 +47,8 @@ pub enum Outcome {
     InLake(usize),
     /// It was asked for already.
     AskedFor(usize),
+    /// Its source is retired: nothing new comes from it.
+    Retired(usize),
     /// It is in several places: somebody must choose.
     Places(Vec<usize>),
     /// The same table stands in an earlier line.
@@ -106,7 +110,11 @@ pub fn resolve(written: &[Written], known: &Known<'_>) -> Vec<(usize, Outcome)> 
             let outcome = one(named, known);
             let table = match &outcome {
                 Outcome::Found(table) | Outcome::InLake(table) | Outcome::AskedFor(table) => Some(*table),
-                Outcome::Places(_) | Outcome::Twice(_) | Outcome::NoSuch(..) | Outcome::Unreadable => None,
+                Outcome::Retired(_)
+                | Outcome::Places(_)
+                | Outcome::Twice(_)
+                | Outcome::NoSuch(..)
+                | Outcome::Unreadable => None,
             };
             let earlier = table.and_then(|table| first_line.get(&table).copied());
             if let (Some(table), None) = (table, earlier) {
@@ -126,13 +134,20 @@ fn likeliest<'r>(readings: &'r [Vec<Named>], known: &Known<'_>) -> Option<&'r [N
 }
 
 fn one(named: &Named, known: &Known<'_>) -> Outcome {
-    let found = known.find(named);
-    match found.as_slice() {
-        [] => Outcome::NoSuch(named.clone(), known.named(named).to_vec()),
-        [table] => match known.tables[*table].taken {
+    let all = known.find(named);
+    // Where one may be asked for, those of retired sources are not meant.
+    let open = |places: &[usize]| {
+        places.iter().filter(|place| known.tables[**place].taken != Taken::Retired).copied().collect::<Vec<_>>()
+    };
+    let found = open(&all);
+    match (found.as_slice(), all.first()) {
+        ([], Some(retired)) => Outcome::Retired(*retired),
+        ([], None) => Outcome::NoSuch(named.clone(), open(known.named(named))),
+        ([table], _) => match known.tables[*table].taken {
             Taken::No => Outcome::Found(*table),
             Taken::InLake => Outcome::InLake(*table),
             Taken::AskedFor => Outcome::AskedFor(*table),
+            Taken::Retired => Outcome::Retired(*table),
         },
         _ => Outcome::Places(found),
     }

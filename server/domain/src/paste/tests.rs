@@ -136,6 +136,7 @@ fn known(tables: &[(&str, &str, &str)]) -> Vec<KnownTable> {
         taken: match *table {
             "here" => Taken::InLake,
             "soon" => Taken::AskedFor,
+            "over" => Taken::Retired,
             _ => Taken::No,
         },
     };
@@ -172,6 +173,17 @@ fn each_line_has_its_result() {
         ]
     );
     assert!(wanted(&written).contains("tenant") && !wanted(&written).contains("Tenant"));
+}
+
+#[test]
+fn a_table_of_a_retired_source_is_meant_only_where_no_other_is() {
+    let mut tables = known(&[("s1", "lease", "contract"), ("s2", "lease", "contract"), ("s1", "lease", "over")]);
+    tables[0].taken = Taken::Retired;
+    let written = lines("contract\nS1.lease.contract\nover\nold.over").written;
+    let results: Vec<_> = resolve(&written, &Known::new(&tables)).into_iter().map(|(_, outcome)| outcome).collect();
+    let missing = Named::of(&["old".to_owned(), "over".to_owned()]).expect("a name");
+    let expected = [Outcome::Found(1), Outcome::Retired(0), Outcome::Retired(2), Outcome::NoSuch(missing, Vec::new())];
+    assert_eq!(results, expected);
 }
 
 #[test]

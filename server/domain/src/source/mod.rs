@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::SourceId;
 
 pub mod finding;
+pub mod retired;
 
 /// Where a source is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,8 +9,8 @@ use domain::search::Query;
 
 use crate::http::caller::Caller;
 use crate::http::problem::Answer;
-use crate::http::search::tables::everything;
-use crate::http::tables::{blocked, may_find};
+use crate::http::search::tables::{everything, sees};
+use crate::http::tables::blocked;
 use crate::http::views::Context;
 use crate::state::AppState;
 use crate::store::Tx;
@@ -91,7 +91,7 @@ async fn matching(
             let name = &table.shape.name;
             (name.database.to_string(), name.table.to_string(), table.source.to_string())
         });
-        found.extend(page.into_iter().filter(|table| may_find(by, context, &table.source) && fits(table)));
+        found.extend(page.into_iter().filter(|table| sees(by, &context.sources, &table.source) && fits(table)));
         if !full || found.len() > MOST_TABLES {
             found.truncate(MOST_TABLES + 1);
             return Ok(found);

@@ -47,9 +47,9 @@ pub async fn list(State(app): State<AppState>, by: Caller, Query(wanted): Query<
     Ok(Json(found))
 }
 
-/// Whether a caller may find tables of a source.
+/// Whether a caller may find tables of a source by a search; those of a retired one nobody does.
 pub fn sees(by: &Caller, sources: &[Source], source: &SourceId) -> bool {
-    let known = sources.iter().find(|known| known.id == *source);
+    let known = sources.iter().find(|known| known.id == *source && known.retired.is_none());
     known.is_some_and(|known| may(&by.viewer, Verb::FindTable, Thing::Table { source, closed: known.closed }))
 }
 

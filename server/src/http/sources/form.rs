@@ -60,6 +60,7 @@ pub async fn parse(
         closed: form.closed,
         read_at: before.and_then(|before| before.read_at),
         trouble: before.and_then(|before| before.trouble.clone()),
+        retired: before.and_then(|before| before.retired.clone()),
     };
     let settings = Settings {
         source: id,

@@ -3,6 +3,7 @@
 //! Invariant: a password comes in and never goes out, not in an answer, not in a log.
 
 pub mod form;
+pub mod retire;
 pub mod test;
 
 use std::collections::BTreeMap;
@@ -137,11 +138,13 @@ async fn view(app: &AppState, tx: &mut Tx, by: &Caller, id: &SourceId) -> Answer
     for (there, account) in passwords.iter_mut().zip(Account::ALL) {
         *there = tx.secrets().get(&account.secret(id)).await?.is_some();
     }
+    let living = tx.sources().living(id).await?;
     let row = row(&context, &source, Some(settings), counts.get(id).copied().unwrap_or_default());
     Ok(SourceView {
         form: form_of(&source, settings, row.owners.iter().map(|owner| owner.id.clone()).collect()),
         passwords: (passwords[0], passwords[1]),
         tested: settings.tested.as_ref().map(|tested| test::shown(&context, tested, id, &settings.administrator)),
+        living: (living.undecided, living.coming, living.there),
         may_manage: may(&by.viewer, Verb::Manage, Thing::Source(id)),
         row,
     })
@@ -173,5 +176,6 @@ fn row(context: &Context, source: &Source, settings: Option<&Settings>, tables: 
         to_fix: tested.map(|(_, findings)| to_fix(findings)).unwrap_or_default(),
         owners: context.owners_of(&source.id),
         brake: brake.map(|brake| brake.say(&context.name(&brake.by))),
+        retired: context.retired(source),
     }
 }

@@ -122,14 +122,7 @@ impl TestApp {
         self.add("bo", "leasing", false).await;
         let mut tx = self.state.store.begin().await.expect("the store answers");
         for name in ["lease", "other"] {
-            let source = Source {
-                id: name.parse().expect("an id"),
-                name: name.into(),
-                place: Place::sqlite(name),
-                closed: false,
-                read_at: None,
-                trouble: None,
-            };
+            let source = Source::new(name.parse().expect("an id"), name, Place::sqlite(name));
             tx.sources().add(&source).await.expect("a new source");
         }
         for (name, tiers) in [("lake", vec![Tier::Minutes, Tier::Daily]), ("nightly", vec![Tier::Daily])] {
@@ -147,7 +140,7 @@ impl TestApp {
         self.set_password(name, password).await;
         let (id, name) = (name.parse().expect("an id"), name.to_owned());
         let mut tx = self.state.store.begin().await.expect("the store answers");
-        let source = Source { id, name: name.clone(), place, closed: false, read_at: None, trouble: None };
+        let source = Source::new(id, name.clone(), place);
         tx.sources().add(&source).await.expect("a new source");
         tx.commit(self.now()).await.expect("the store answers");
         self.own("bo", &name).await;

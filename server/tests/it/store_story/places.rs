@@ -5,6 +5,7 @@ use domain::column::{Column, TableShape};
 use domain::difference::Difference;
 use domain::route::{Limits, Naming, Route};
 use domain::said::Said;
+use domain::source::retired::{Living, Retired};
 use domain::tier::Tier;
 use domain::types::LakeType;
 use lakegate::store::StoreError;
@@ -24,6 +25,20 @@ pub async fn sources(place: &Place) {
     assert_eq!((source.read_at, &source.trouble, source.closed), (Some(T0), &Some(trouble), false));
     assert_eq!(tx.sources().all().await.expect("answers"), [source]);
     assert!(matches!(tx.sources().get(&id("none")).await, Err(StoreError::Missing { table: "sources", .. })));
+    drop(tx);
+    let retired = Retired { at: T0, by: id("ops") };
+    let mut tx = place.begin().await;
+    tx.sources().retire(&id("src"), Some(&retired)).await.expect("retired");
+    let twice = tx.sources().retire(&id("src"), Some(&retired)).await;
+    assert!(matches!(twice, Err(StoreError::Stale { table: "sources", .. })), "{twice:?}");
+    assert_eq!(tx.sources().get(&id("src")).await.expect("is there").retired, Some(retired));
+    assert_eq!(tx.sources().living(&id("src")).await.expect("answers"), Living::default());
+    tx.sources().retire(&id("src"), None).await.expect("brought back");
+    let twice = tx.sources().retire(&id("src"), None).await;
+    assert!(matches!(twice, Err(StoreError::Stale { table: "sources", .. })), "{twice:?}");
+    assert_eq!(tx.sources().get(&id("src")).await.expect("is there").retired, None);
+    commit(tx, T0).await;
+    let mut tx = place.read().await;
     let owners = tx.sources().owners().await.expect("answers");
     assert_eq!(owners, [(id("src"), id("bo"), "BO".to_owned())]);
 }
