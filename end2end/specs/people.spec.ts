@@ -34,6 +34,14 @@ test("a person is added, sets a password by the link, works, and is let out", as
   await page.goto("/people");
   await page.getByRole("button", { name: "数据库组 1" }).click();
   await expect(page.getByRole("rowheader")).toHaveCount(1);
+  const name = page.getByRole("textbox", { name: "Rename 数据库组" });
+  await name.fill("租赁技术部");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Another team has this name", { exact: false })).toBeVisible();
+  await axe(page);
+  await name.fill("DBA");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("button", { name: "DBA 1" })).toHaveAttribute("aria-pressed", "true");
   await page.getByRole("link", { name: "孙浩" }).click();
   await page.getByLabel(/may not sign in any more/).check();
   await page.getByRole("button", { name: "Save" }).click();

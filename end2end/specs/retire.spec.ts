@@ -9,6 +9,7 @@ test("a retired source offers nothing new, says so, and can be brought back", as
   await signIn(page, people.operator);
   await page.goto("/sources");
   await page.getByRole("link", { name: "lease-demo" }).click();
+  await expect(page.getByText("Nothing changed since it was first read.")).toBeVisible();
   await page.getByRole("button", { name: "Retire" }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("Waiting for a decision: 0");

@@ -32,8 +32,8 @@ pub use self::drafts::{
 };
 pub use self::search::{find, find_tables, read_source};
 pub use self::set_up::{
-    add_person, brakes, change_person, lift_brake, password_link, people, pull_brake, retire_source, routes,
-    save_route, save_source, set_password, source, sources, test_route, test_source,
+    add_person, brakes, change_person, lift_brake, password_link, people, pull_brake, rename_team, retire_source,
+    routes, save_route, save_source, set_password, source, sources, test_route, test_source,
 };
 use crate::words::Lang;
 use crate::{clock, json};

@@ -1,11 +1,11 @@
 //! Calls of those who set Lakegate up: sources, routes, people, brakes.
 
 use api::brake::{BrakeView, Pull};
-use api::domain::ids::{PersonId, RouteId, SourceId};
+use api::domain::ids::{PersonId, RouteId, SourceId, TeamId};
 use api::looks::Tested;
 use api::me::Me;
 use api::paths::{self, fill};
-use api::people::{NewPassword, PasswordLink, PeopleList, PersonForm, PersonRow};
+use api::people::{NewPassword, PasswordLink, PeopleList, PersonForm, PersonRow, Team, TeamForm};
 use api::routes::{RouteForm, RouteList, RouteView};
 use api::sources::{SourceList, SourceSave, SourceView};
 
@@ -50,6 +50,11 @@ pub fn add_person(form: &PersonForm) -> Asking<PasswordLink> {
 /// Changes a person.
 pub fn change_person(id: &PersonId, form: &PersonForm) -> Asking<PersonRow> {
     send(Request::put(&fill(paths::PERSON_ONE, &[id.as_str()])), form)
+}
+
+/// Gives a team another name.
+pub fn rename_team(team: &TeamId, form: &TeamForm) -> Asking<Team> {
+    send(Request::put(&fill(paths::TEAM_ONE, &[team.as_str()])), form)
 }
 
 /// Makes the link by which a person sets their password.

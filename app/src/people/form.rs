@@ -86,7 +86,8 @@ fn fields(
     let disabled = person
         .is_some()
         .then(|| form.ticks("disabled", say!(lang, people.sign_in), "", tick(say!(lang, people.disable))));
-    let hint = list.teams.join(say!(lang, list_joint));
+    let names: Vec<_> = list.teams.iter().map(|team| team.name.as_str()).collect();
+    let hint = names.join(say!(lang, list_joint));
     let hint = if hint.is_empty() {
         say!(lang, people.new_team).to_owned()
     } else {

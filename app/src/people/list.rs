@@ -1,7 +1,8 @@
 //! People and teams: everybody, their team, what they may do, what they own.
 
 use api::domain::change::Topic;
-use api::people::{PeopleList, PersonRow};
+use api::people::{PeopleList, PersonRow, Team, TeamForm};
+use leptos::prelude::*;
 
 use crate::address::Param;
 use crate::api as calls;
@@ -11,10 +12,12 @@ use crate::live::live;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;
+use crate::ui::form::Form;
 use crate::ui::grid::{grid, th};
 use crate::ui::head::{head, tab_title};
 use crate::ui::icon::Icon;
 use crate::ui::loaded::{Feed, loaded_page};
+use crate::ui::toast::{Toast, toasts};
 use crate::ui::who::face;
 use crate::words::{Lang, reader, say, say_n};
 
@@ -27,10 +30,13 @@ pub fn list() -> AnyView {
         calls::people()
     });
     let inside = loaded_page(people, move |people| {
+        // What is typed stays while people come and go.
+        let names = Memo::new(move |_| people.with(|people| people.teams.clone()));
         view! {
             {anew(move || title(reader.lang(), people.with(|people| people.rows.len() as u64)))}
             <div class="section">
                 {anew(move || teams(reader.lang(), &people.get(), team))}
+                {anew(move || rename(reader.lang(), &names.get(), team))}
                 {anew(move || rows(reader.lang(), &people.get(), &team.get()))}
             </div>
         }
@@ -60,7 +66,7 @@ fn teams(lang: Lang, list: &PeopleList, chosen: Param) -> Option<AnyView> {
     let filters: Vec<_> = list
         .teams
         .iter()
-        .map(|team| {
+        .map(|Team { name: team, .. }| {
             let n = list.rows.iter().filter(|row| row.form.team == *team).count() as u64;
             let (on, told) = (now == *team, team.clone());
             let class = if on { "filter is-on" } else { "filter" };
@@ -72,6 +78,24 @@ fn teams(lang: Lang, list: &PeopleList, chosen: Param) -> Option<AnyView> {
         })
         .collect();
     Some(view! { <div class="tools" role="group" aria-label=say!(lang, people.teams)>{filters}</div> }.into_any())
+}
+
+/// Gives the chosen team another name.
+fn rename(lang: Lang, teams: &[Team], chosen: Param) -> Option<AnyView> {
+    let was = chosen.get();
+    let id = teams.iter().find(|team| team.name == was)?.id.clone();
+    let (form, toasts) = (Form::new(vec![("name", was.clone())]), toasts());
+    let label = say!(lang, people.rename, name = was);
+    let fields = view! { {form.line("name", &label, "")}<div>{form.submit("btn", say!(lang, save))}</div> };
+    let send = move || {
+        let wanted = TeamForm { name: form.now("name"), was: was.clone() };
+        let done = move |team: Team| {
+            toasts.show(Toast::done(say!(lang, people.renamed).to_owned()));
+            chosen.replace(team.name);
+        };
+        form.send(|| calls::rename_team(&id, &wanted), done);
+    };
+    Some(form.around("form", label.clone(), fields.into_any(), send))
 }
 
 fn rows(lang: Lang, list: &PeopleList, team: &str) -> AnyView {

@@ -51,6 +51,8 @@ pub const SOURCE_TEST: &str = "/api/source-test";
 pub const PEOPLE: &str = "/api/people";
 /// One person: `PUT`.
 pub const PERSON_ONE: &str = "/api/people/{id}";
+/// One team: `PUT`.
+pub const TEAM_ONE: &str = "/api/teams/{id}";
 /// Makes a link by which a person sets their password: `POST`.
 pub const PERSON_LINK: &str = "/api/people/{id}/password-link";
 /// Sets one's password by a link: `POST`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use domain::ids::{PersonId, SourceId};
+use domain::ids::{PersonId, SourceId, TeamId};
 use domain::time::Millis;
 
 /// What is said of a person. Sent to add one and to change one.
@@ -45,10 +45,28 @@ pub struct PersonRow {
 pub struct PeopleList {
     /// The people.
     pub rows: Vec<PersonRow>,
-    /// The names of all teams.
-    pub teams: Vec<String>,
+    /// All teams, by name.
+    pub teams: Vec<Team>,
     /// All sources, by name, with the number of their owners who can sign in.
     pub sources: Vec<OwnedSource>,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    /// The id.
+    pub id: TeamId,
+    /// Its name.
+    pub name: String,
+}
+
+/// Gives a team another name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamForm {
+    /// The name wanted.
+    pub name: String,
+    /// The name it was seen under: who comes second is told.
+    pub was: String,
 }
 
 /// A source that somebody may own.

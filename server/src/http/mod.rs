@@ -92,6 +92,7 @@ fn answers() -> Router<AppState> {
         .route(paths::PASSWORD, post(people::set_password))
         .route(paths::PEOPLE, get(people::list).post(people::add))
         .route(paths::PERSON_ONE, put(people::change))
+        .route(paths::TEAM_ONE, put(people::rename_team))
         .route(paths::PERSON_LINK, post(people::link))
         .route(paths::SETUP, post(me::setup))
         .route(paths::TABLES, get(search::tables::list))

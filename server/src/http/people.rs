@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::people::{NewPassword, OwnedSource, PasswordLink, PeopleList, PersonForm, PersonRow};
+use api::people::{NewPassword, OwnedSource, PasswordLink, PeopleList, PersonForm, PersonRow, Team, TeamForm};
 use api::problem::{Code, FieldProblem};
 use axum::extract::State;
 use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum_extra::extract::CookieJar;
 use domain::change::{Actor, Change, Happened, Topic};
-use domain::ids::{PersonId, SourceId};
+use domain::ids::{PersonId, SourceId, TeamId};
 use domain::person::{Person, login};
 use domain::time::DAY;
 
@@ -30,7 +30,7 @@ const NAME_MAX: usize = 60;
 pub async fn list(State(app): State<AppState>, _: Operator) -> Answer<Json<PeopleList>> {
     let mut tx = app.store.read().await?;
     let rows = rows(&mut tx).await?;
-    let teams = tx.people().teams().await?.into_iter().map(|(_, name)| name).collect();
+    let teams = tx.people().teams().await?.into_iter().map(|(id, name)| Team { id, name }).collect();
     let sources = tx.sources().all().await?.into_iter().map(|source| OwnedSource { id: source.id, name: source.name });
     Ok(Json(PeopleList { rows, teams, sources: sources.collect() }))
 }
@@ -93,6 +93,35 @@ pub async fn change(
     }
     let mut tx = app.store.read().await?;
     Ok(Json(row(&mut tx, &id).await?))
+}
+
+/// Gives a team another name; wherever it stands it is called so at once.
+pub async fn rename_team(
+    State(app): State<AppState>,
+    Operator(by): Operator,
+    Path(id): Path<TeamId>,
+    Json(TeamForm { name, was }): Json<TeamForm>,
+) -> Answer<Json<Team>> {
+    let name = name.trim().to_owned();
+    match name.chars().count() {
+        0 => return Err(Failure::field("name", "missing")),
+        length if length > NAME_MAX => return Err(Failure::field("name", "long")),
+        _ => {}
+    }
+    let mut tx = app.store.begin().await?;
+    if !tx.people().teams().await?.iter().any(|(known, _)| *known == id) {
+        return Err(Failure::not_found());
+    }
+    tx.people().rename_team(&id, &was, &name).await.map_err(|problem| match problem {
+        StoreError::Taken { .. } => Failure::field("name", "team_taken"),
+        problem => problem.into(),
+    })?;
+    if name != was {
+        let renamed = Happened::TeamRenamed { was, name: name.clone() };
+        tx.log(Change::of(Topic::Person, &id, Actor::Person(by.person.id.clone()), renamed));
+        tx.commit(app.clock.now()).await?;
+    }
+    Ok(Json(Team { id, name }))
 }
 
 /// Makes the link by which a person sets a new password. The one before does not work any more.

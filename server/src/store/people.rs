@@ -66,6 +66,19 @@ impl People<'_> {
             .collect()
     }
 
+    /// Gives a team another name. [`StoreError::Stale`] when it is not called so any more, [`StoreError::Taken`] when
+    /// another one has the name.
+    pub async fn rename_team(self, id: &TeamId, was: &str, name: &str) -> Result<(), StoreError> {
+        let done = sqlx::query("UPDATE teams SET name = $3 WHERE id = $1 AND name = $2")
+            .bind(id.as_str())
+            .bind(was)
+            .bind(name)
+            .execute(&mut *self.0.sql)
+            .await
+            .map_err(StoreError::taken("this name"))?;
+        one(&done, "teams", id.as_str())
+    }
+
     /// How many people there are.
     pub async fn count(self) -> Result<u64, StoreError> {
         let (count,): (i64,) = sqlx::query_as("SELECT count(*) FROM people").fetch_one(&mut *self.0.sql).await?;

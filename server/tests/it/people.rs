@@ -1,7 +1,7 @@
 //! People as operators see them: who may, what is refused, links to set a password, and that an operator is always left.
 
 use api::me::Me;
-use api::people::{PasswordLink, PeopleList, PersonForm, PersonRow};
+use api::people::{PasswordLink, PeopleList, PersonForm, PersonRow, Team, TeamForm};
 use api::problem::Code;
 use api::{Read, paths};
 use domain::change::Happened;
@@ -93,7 +93,7 @@ async fn who_is_added_sets_a_password_by_the_link_once_and_is_signed_in() {
     assert_eq!(answer.status, 201);
     let link: PasswordLink = answer.read();
     assert_eq!((link.person.form.login.as_str(), link.person.can_sign_in), ("ming", false));
-    assert!(list(&ops).await.teams.contains(&"租赁技术部".to_owned()));
+    assert!(list(&ops).await.teams.iter().any(|team| team.name == "租赁技术部"));
     for guess in ["", "a long password", PASSWORD] {
         app.anonymous().try_sign_in("ming", guess).await.problem(Code::WrongPassword);
     }
@@ -184,4 +184,37 @@ async fn who_owns_a_source_decides_about_it_from_then_on() {
     change(&ops, &row, &late).await.problem(Code::Faster);
     tom.approve(&request).await;
     app.settle().await;
+}
+
+async fn rename(client: &Client, team: &str, was: &str, name: &str) -> Answer {
+    let form = TeamForm { name: name.into(), was: was.into() };
+    client.put(&paths::fill(paths::TEAM_ONE, &[team]), form).await
+}
+
+#[tokio::test]
+async fn a_team_is_renamed_once_and_its_name_follows_everywhere() {
+    for app in TestApp::on_each_database().await {
+        let (ana, bo, ops) = (app.requester("ana").await, app.approver("bo").await, app.operator("ops").await);
+        let request = ana.ask(&["contract"]).await.row.id;
+        let teams = list(&ops).await.teams;
+        let team = teams.iter().find(|team| team.name == "analysts").expect("it is there").id.to_string();
+        let lines = app.lines().await;
+        for client in [&ana, &bo] {
+            rename(client, &team, "analysts", "数据分析").await.problem(Code::NotFound);
+        }
+        rename(&ops, "none", "analysts", "数据分析").await.problem(Code::NotFound);
+        assert_eq!(rename(&ops, &team, "analysts", " ").await.fields(), [said("name", "missing")]);
+        assert_eq!(rename(&ops, &team, "analysts", &"x".repeat(61)).await.fields(), [said("name", "long")]);
+        assert_eq!(rename(&ops, &team, "analysts", "leasing").await.fields(), [said("name", "team_taken")]);
+        rename(&ops, &team, "analysts", "analysts").await.read::<Team>();
+        assert_eq!(app.lines().await, lines, "the same name again is no change");
+        let renamed: Team = rename(&ops, &team, "analysts", " 数据分析 ").await.read();
+        assert_eq!(renamed.name, "数据分析");
+        rename(&ops, &team, "analysts", "others").await.problem(Code::Faster);
+        let happened = app.log().await.pop().expect("a line").change.happened;
+        assert_eq!(happened, Happened::TeamRenamed { was: "analysts".into(), name: "数据分析".into() });
+        assert_eq!(app.lines().await, lines + 1);
+        assert_eq!(one(&ops, "ana").await.form.team, "数据分析");
+        assert_eq!(bo.request(&request).await.row.requester.team, "数据分析");
+    }
 }

@@ -19,7 +19,7 @@ use api::lake::{LakePage, LakeTally, LakeView, Query, Rows};
 use api::looks::{Look, Outcome, Tested};
 use api::me::{DemoPerson, Gate, Me, SessionView, Setup, SignIn};
 use api::paste::{Pasted, PastedLine, PastedResult, Somewhere};
-use api::people::{NewPassword, OwnedSource, PasswordLink, PeopleList, PersonForm, PersonRow};
+use api::people::{NewPassword, OwnedSource, PasswordLink, PeopleList, PersonForm, PersonRow, Team};
 use api::problem::{Code, FieldProblem, Problem};
 use api::requests::{Resubmit, Tend, TendResult, TendVerb, Tended};
 use api::routes::{RouteForm, RouteList, RouteView};
@@ -403,7 +403,10 @@ fn people_as_operators_see_them() {
     let row = PersonRow { id: id("ana"), form, can_sign_in: false };
     wire("password_link", &PasswordLink { person: row.clone(), token: "t".into(), until: Millis(9) });
     let sources = vec![OwnedSource { id: id("lease"), name: "lease".into() }];
-    wire("people_list", &PeopleList { rows: vec![row], teams: vec!["analysts".into()], sources });
+    wire(
+        "people_list",
+        &PeopleList { rows: vec![row], teams: vec![Team { id: id("t1"), name: "analysts".into() }], sources },
+    );
     insta::assert_json_snapshot!("new_password", NewPassword { token: "t".into(), password: "a long one".into() });
 }
 

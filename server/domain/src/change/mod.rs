@@ -298,6 +298,13 @@ pub enum Happened {
         /// The sign-in name.
         login: String,
     },
+    /// A team was given another name.
+    TeamRenamed {
+        /// The name it had.
+        was: String,
+        /// The name it has.
+        name: String,
+    },
     /// A link was made by which a person sets their password.
     PasswordLinked {
         /// The sign-in name.

@@ -72,6 +72,7 @@ impl Happened {
             Self::PersonDisabled { login } => said("person_disabled").text("login", login),
             Self::PersonEnabled { login } => said("person_enabled").text("login", login),
             Self::PersonChanged { login } => said("person_changed").text("login", login),
+            Self::TeamRenamed { was, name } => said("team_renamed").text("was", was).text("name", name),
             Self::PasswordLinked { login } => said("password_linked").text("login", login),
             Self::PasswordSet { login } => said("password_set").text("login", login),
         }

@@ -23,6 +23,15 @@ pub async fn people(place: &Place) {
     assert!(matches!(tx.people().get(&id("nobody")).await, Err(StoreError::Missing { table: "people", .. })));
     drop(tx);
 
+    let mut tx = place.begin().await;
+    tx.people().team(&id("others"), "Others").await.expect("a team");
+    tx.people().rename_team(&id("others"), "Others", "Leasing").await.expect("renamed");
+    let stale = tx.people().rename_team(&id("others"), "Others", "More").await;
+    assert!(matches!(stale, Err(StoreError::Stale { table: "teams", .. })), "{stale:?}");
+    let taken = tx.people().rename_team(&id("others"), "Leasing", "Analysts").await;
+    assert!(matches!(taken, Err(StoreError::Taken { .. })), "{taken:?}");
+    drop(tx);
+
     let twice = Person { id: id("another"), ..all[0].clone() };
     let taken = place.begin().await.people().add(&twice, "a hash").await;
     assert!(matches!(taken, Err(StoreError::Taken { .. })), "{taken:?}");
