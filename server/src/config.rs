@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use domain::deadline::Deadlines;
-use domain::time::{DAY, MINUTE, SECOND};
+use domain::time::{DAY, HOUR, MINUTE, SECOND};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -40,6 +40,9 @@ pub struct Config {
     pub session_idle: i64,
     /// How often the catalogue of each source is read, in milliseconds.
     pub catalogue_every: i64,
+    /// How often each source is tested by itself, in milliseconds; 0 is never. One that needs a fix is tested every five
+    /// minutes, if that is sooner.
+    pub test_every: i64,
     /// How long each state may last, in milliseconds.
     pub deadlines: Deadlines,
     /// Rows of tables in the lake that look personal are masked for everybody.
@@ -77,6 +80,7 @@ impl Default for Config {
             zone: "Asia/Shanghai".into(),
             session_idle: 7 * DAY,
             catalogue_every: 15 * MINUTE,
+            test_every: HOUR,
             deadlines: Deadlines::default(),
             mask_personal: true,
             log: LogFormat::Text,
@@ -170,6 +174,12 @@ impl Config {
             if span <= 0 {
                 wrong.push(format!("{name}: {span} is not a time span; give milliseconds above 0."));
             }
+        }
+        if self.test_every < 0 {
+            wrong.push(format!(
+                "test_every: {} is not a time span; give milliseconds, or 0 for never.",
+                self.test_every
+            ));
         }
         wrong
     }

@@ -85,6 +85,9 @@ fn row(lang: Lang, source: &SourceRow) -> AnyView {
     };
     let trouble =
         source.trouble.as_ref().map(|trouble| view! { <span class="name-more">{speak(lang, trouble)}</span> });
+    let tested = source.tested_at.map(|at| {
+        view! { <span class="name-more">{age(lang, at, move |age| say!(lang, sources.tested_ago, age = age))}</span> }
+    });
     let owners: Vec<_> = source.owners.iter().map(|owner| who(&owner.name)).collect();
     let owners = if owners.is_empty() { say!(lang, sources.no_owner).into_any() } else { owners.into_any() };
     view! {
@@ -92,7 +95,7 @@ fn row(lang: Lang, source: &SourceRow) -> AnyView {
             <th scope="row" role="rowheader" class="c-name">
                 <span class="name"><a href=Route::Source(source.id.clone()).path()>{source.name.clone()}</a>{trouble}</span>
             </th>
-            <td role="cell" class="c-state"><span class="inline">{marks(lang, source)}</span></td>
+            <td role="cell" class="c-state"><span class="inline">{marks(lang, source)}{tested}</span></td>
             <td role="cell" class="r num">{count(source.tables)}</td>
             <td role="cell" class="c-keep">{read}</td>
             <td role="cell" class="c-now"><span class="inline">{owners}</span></td>

@@ -112,6 +112,7 @@ mod tests {
             tables: 0,
             read_at: None,
             trouble: None,
+            tested_at: None,
             to_fix: 0,
             owners: vec![],
             brake: None,

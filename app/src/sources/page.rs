@@ -12,6 +12,7 @@ use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::effect;
 use crate::requests::acts::act;
 use crate::route::Route;
 use crate::ui::anew::anew;
@@ -32,7 +33,7 @@ pub fn new() -> AnyView {
     let list = Feed::new(calls::sources);
     let inside = loaded_page(list, |list| {
         let list = list.get_untracked();
-        if list.may_manage { editing(&list, None) } else { crate::shell::lost() }
+        if list.may_manage { editing(&list, None, RwSignal::new(None)) } else { crate::shell::lost() }
     });
     view! { <div class="page">{inside}</div> }.into_any()
 }
@@ -110,7 +111,15 @@ fn editable(source: Shown<SourceView>) -> AnyView {
     let list = Feed::new(calls::sources);
     let body = loaded_page(list, move |list| {
         let first = source.get_untracked();
-        editing(&list.get_untracked(), Some((*first).clone()))
+        let tested = RwSignal::new(first.tested.clone());
+        // What a test by itself found meanwhile.
+        effect(move || {
+            let newest = source.get().tested.clone();
+            if newest.as_ref().map(|it| it.at) > tested.with_untracked(|it| it.as_ref().map(|it| it.at)) {
+                tested.set(newest);
+            }
+        });
+        editing(&list.get_untracked(), Some((*first).clone()), tested)
     });
     let above = move || {
         let (lang, source) = (reader.lang(), source.get());
@@ -120,10 +129,9 @@ fn editable(source: Shown<SourceView>) -> AnyView {
 }
 
 /// Form and test. What somebody else changes meanwhile does not take away what is typed: the version tells.
-fn editing(list: &SourceList, source: Option<SourceView>) -> AnyView {
+fn editing(list: &SourceList, source: Option<SourceView>, tested: RwSignal<Option<Tested>>) -> AnyView {
     let reader = reader();
     let form = Form::new(texts(source.as_ref()));
-    let tested = RwSignal::new(source.as_ref().and_then(|source| source.tested.clone()));
     let people = list.people.clone();
     let (typed, of) = (source.clone(), source.clone());
     let new = source.is_none().then(|| anew(move || title(reader.lang(), None)));

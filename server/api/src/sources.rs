@@ -28,6 +28,9 @@ pub struct SourceRow {
     pub read_at: Option<Millis>,
     /// What is wrong with reading it.
     pub trouble: Option<Said>,
+    /// When it was last tested, by somebody or by itself.
+    #[serde(default)]
+    pub tested_at: Option<Millis>,
     /// How many looks of its last test somebody must act on.
     pub to_fix: u64,
     /// Its owners: they decide.

@@ -100,6 +100,22 @@ impl Sources<'_> {
         one(&done, "sources", source.id.as_str())
     }
 
+    /// Keeps what a test found that nobody asked for. `false` when the source was changed, tested or retired meanwhile.
+    pub async fn tested(self, seen: &Settings, at: Millis, findings: &[Finding]) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "UPDATE sources SET tested_at = $3, findings = $4
+             WHERE id = $1 AND version = $2 AND COALESCE(tested_at, 0) = $5 AND retired_at IS NULL",
+        )
+        .bind(seen.source.as_str())
+        .bind(seen.version)
+        .bind(at.0)
+        .bind(to_json(&findings))
+        .bind(seen.tested.as_ref().map_or(0, |(at, _)| at.0))
+        .execute(&mut *self.0.sql)
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
     /// Retires a source that is used, or brings one back that is retired. [`StoreError::Stale`] when somebody was faster.
     pub async fn retire(self, id: &SourceId, retired: Option<&Retired>) -> Result<(), StoreError> {
         let sql = match retired {

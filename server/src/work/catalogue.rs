@@ -4,17 +4,15 @@
 //! reading that fails or dies half-way leaves what was known before, with its age. One reading a source at a time, by a
 //! lease that each page prolongs.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::change::{Actor, Change, Happened, Topic};
 use domain::difference::Difference;
-use domain::ids::SourceId;
 use domain::name::TableName;
 use domain::source::Account;
 use domain::time::{MINUTE, Millis};
-use tokio::task::{Id, JoinSet};
 
+use super::beside::Beside;
 use super::provision::place_of;
 use crate::outside::source::{self, SourceError, TableEntry, source_cause};
 use crate::state::AppState;
@@ -35,34 +33,29 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 const LEASE: i64 = 3 * MINUTE;
 
 /// The readings under way in this process.
-#[derive(Debug, Default)]
-pub struct Readings {
-    running: BTreeMap<Id, SourceId>,
-    set: JoinSet<Result<(), StoreError>>,
+#[derive(Debug)]
+pub struct Readings(Beside);
+
+impl Default for Readings {
+    fn default() -> Self {
+        Self(Beside::none("a reading"))
+    }
 }
 
 impl Readings {
     /// Begins the readings that are due. `true` when one began or ended.
     pub async fn round(&mut self, app: &AppState) -> Result<bool, StoreError> {
-        let mut did = false;
-        while let Some(ended) = self.set.try_join_next_with_id() {
-            self.reap(ended);
-            did = true;
-        }
+        let mut did = self.0.reap();
         let mut tx = app.store.read().await?;
         let (sources, standings) = (tx.sources().all().await?, tx.readings().all().await?);
         let settings = tx.sources().settings().await?;
         drop(tx);
         for source in sources.into_iter().filter(|source| source.retired.is_none()) {
             let standing = standings.iter().find(|standing| standing.source == source.id);
-            let running = self.running.values().any(|running| *running == source.id);
-            if self.running.len() < AT_A_TIME
-                && !running
-                && is_due(app, &source, standing, every(app, &settings, &source))
-            {
-                let (app, id) = (app.clone(), source.id.clone());
-                let handle = self.set.spawn(async move { read(&app, &source).await });
-                self.running.insert(handle.id(), id);
+            let due = is_due(app, &source, standing, every(app, &settings, &source));
+            if due && self.0.count() < AT_A_TIME && !self.0.is_at(&source.id) {
+                let app = app.clone();
+                self.0.begin(source.id.clone(), async move { read(&app, &source).await });
                 did = true;
             }
         }
@@ -71,21 +64,7 @@ impl Readings {
 
     /// Waits for the readings under way.
     pub async fn rest(&mut self) {
-        while let Some(ended) = self.set.join_next_with_id().await {
-            self.reap(ended);
-        }
-    }
-
-    fn reap(&mut self, ended: Result<(Id, Result<(), StoreError>), tokio::task::JoinError>) {
-        let (id, trouble) = match ended {
-            Ok((id, Ok(()))) => (id, None),
-            Ok((id, Err(problem))) => (id, Some(format!("{problem:?}"))),
-            Err(broken) => (broken.id(), Some(broken.to_string())),
-        };
-        let source = self.running.remove(&id);
-        if let (Some(source), Some(trouble)) = (source, trouble) {
-            tracing::warn!(source.id = %source, error = trouble, "a reading of the catalogue broke off; it begins anew");
-        }
+        self.0.rest().await;
     }
 }
 

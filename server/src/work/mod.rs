@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod bell;
+pub mod beside;
 pub mod brake;
 pub mod catalogue;
 pub mod deadlines;
@@ -15,6 +16,7 @@ pub mod provision;
 pub mod queue;
 pub mod reconcile;
 pub mod saga;
+pub mod sources;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -41,6 +43,7 @@ pub struct Worker {
     leased: Option<Millis>,
     reconciler: Reconciler,
     readings: catalogue::Readings,
+    tests: sources::Tests,
 }
 
 impl Worker {
@@ -50,6 +53,7 @@ impl Worker {
         Self {
             reconciler: Reconciler::new(app.clone()),
             readings: catalogue::Readings::default(),
+            tests: sources::Tests::default(),
             app,
             holder,
             leased: None,
@@ -77,12 +81,13 @@ impl Worker {
         self.give_back().await;
     }
 
-    /// One round: due tasks, jobs, deadlines, catalogue. Safe to repeat. `true` when something was done.
+    /// One round: due tasks, jobs, deadlines, catalogue, tests of sources. Safe to repeat. `true` when something was done.
     pub async fn round(&mut self) -> Result<bool, StoreError> {
         if !self.take_lease().await? {
             return Ok(false);
         }
         let mut did = self.readings.round(&self.app).await?;
+        did |= self.tests.round(&self.app).await?;
         did |= brake::round(&self.app).await?;
         while queue::run_one(&self.app).await? {
             did = true;
@@ -93,9 +98,10 @@ impl Worker {
         Ok(did)
     }
 
-    /// Waits for what goes on beside the rounds: readings of catalogues.
+    /// Waits for what goes on beside the rounds: readings of catalogues, tests of sources.
     pub async fn rest(&mut self) {
         self.readings.rest().await;
+        self.tests.rest().await;
     }
 
     async fn take_lease(&mut self) -> Result<bool, StoreError> {

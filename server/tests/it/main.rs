@@ -39,6 +39,7 @@ mod store_alike;
 mod store_rows;
 mod store_rules;
 mod store_story;
+mod tested;
 mod tidy;
 mod wire;
 mod wire_samples;

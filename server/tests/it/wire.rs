@@ -262,6 +262,7 @@ fn sources() {
         tables: 5,
         read_at: Some(Millis(1)),
         trouble: Some(Said::new("cause.source_away").text("what", "folder")),
+        tested_at: Some(Millis(5)),
         to_fix: 2,
         owners: vec![person()],
         brake: Some(Said::new("now.braked_open").at("since", Millis(3)).text("who", "Ops").text("reason", "Why.")),

@@ -216,6 +216,13 @@ pub enum Happened {
         /// Its name.
         name: String,
     },
+    /// A test that nobody asked for found something else than the one before.
+    SourceTested {
+        /// Its name.
+        name: String,
+        /// How much of it is to fix.
+        fix: u64,
+    },
     /// A source was retired: nothing new comes from it.
     SourceRetired {
         /// Its name.

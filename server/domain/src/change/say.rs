@@ -58,6 +58,8 @@ impl Happened {
             Self::CatalogueUnread { cause } => cause.said.clone(),
             Self::ReadingWanted { name } => said("reading_wanted").text("name", name),
             Self::SourceChanged { name } => said("source_changed").text("name", name),
+            Self::SourceTested { name, fix: 0 } => said("source_fine").text("name", name),
+            Self::SourceTested { name, fix } => said("source_to_fix").text("name", name).count("n", *fix),
             Self::SourceRetired { name } => said("source_retired").text("name", name),
             Self::SourceBack { name } => said("source_back").text("name", name),
             Self::RouteAdded { name } => said("route_added").text("name", name),

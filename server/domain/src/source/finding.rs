@@ -2,6 +2,8 @@
 //!
 //! The words file has `test.<code>` for each, and `test.<code>.fix` for those somebody must act on.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Who;
@@ -70,6 +72,11 @@ impl Finding {
         let key = format!("{}.fix", self.said.key);
         (self.severity() != Severity::Fine).then(|| Said { key, params: self.said.params.clone() })
     }
+}
+
+/// What of these findings somebody must know or act on: when it is the same as before, a test found nothing new.
+pub fn acts(findings: &[Finding]) -> BTreeSet<FindingCode> {
+    findings.iter().filter(|finding| finding.severity() != Severity::Fine).map(|finding| finding.code).collect()
 }
 
 macro_rules! codes {
@@ -210,6 +217,15 @@ mod tests {
             assert_eq!(code.severity() == Severity::Fine, code.who() == Who::Lakegate, "{code:?}");
             assert_eq!(Finding::new(*code).fix().is_some(), code.severity() != Severity::Fine, "{code:?}");
         }
+    }
+
+    #[test]
+    fn a_test_is_news_when_somebody_must_know_or_act_on_something_else() {
+        let found = |codes: &[FindingCode]| acts(&codes.iter().map(|code| Finding::new(*code)).collect::<Vec<_>>());
+        let fine = found(&[FindingCode::Reached, FindingCode::ClockFine]);
+        assert_eq!(fine, found(&[FindingCode::Readable]));
+        assert_ne!(fine, found(&[FindingCode::Reached, FindingCode::ClockOff]));
+        assert_ne!(found(&[FindingCode::Silent]), found(&[FindingCode::NobodyListens]));
     }
 
     #[test]

@@ -173,6 +173,7 @@ fn row(context: &Context, source: &Source, settings: Option<&Settings>, tables: 
         tables,
         read_at: source.read_at,
         trouble: source.trouble.clone(),
+        tested_at: tested.map(|(at, _)| *at),
         to_fix: tested.map(|(_, findings)| to_fix(findings)).unwrap_or_default(),
         owners: context.owners_of(&source.id),
         brake: brake.map(|brake| brake.say(&context.name(&brake.by))),

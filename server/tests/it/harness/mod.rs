@@ -90,7 +90,8 @@ impl TestApp {
 
     async fn bare(database: Database, embedded: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let config = Config { data: folder.path().to_owned(), ..Config::default() };
+        // Sources are tested by themselves only where a test is about that.
+        let config = Config { data: folder.path().to_owned(), test_every: 0, ..Config::default() };
         let (clock, ids) = (Clock::standing(START), Ids::counted());
         let store = Store::open(&database.url(folder.path())).await.expect("a store");
         let warehouse = Warehouse::open(&config.warehouse()).expect("a warehouse");
@@ -280,6 +281,14 @@ impl TestApp {
         let (clock, ids, config) = (now.clock.clone(), now.ids.clone(), now.config.clone());
         let state = AppState::new(now.store.clone(), outside, vault, clock, ids, config);
         (Client::new(lakegate::router(state.clone()), self.keys.clone()), state)
+    }
+
+    /// The same server by other settings.
+    pub fn by_settings(&self, change: impl FnOnce(&mut Config)) -> AppState {
+        let now = &self.state;
+        let (outside, vault, mut config) = (now.outside.clone(), now.vault.clone(), now.config.clone());
+        change(&mut config);
+        AppState::new(now.store.clone(), outside, vault, now.clock.clone(), now.ids.clone(), config)
     }
 
     /// All lines of the log.
