@@ -86,6 +86,11 @@ impl Naming {
         TableName::parse(&self.database.fill(source, table), &self.table.fill(source, table))
     }
 
+    /// Whether some table here and some table there could get the same name in the lake.
+    pub fn may_meet(&self, other: &Self) -> bool {
+        self.database.may_meet(&other.database) && self.table.may_meet(&other.table)
+    }
+
     /// Whether every table has a place in its name; else all would be one.
     pub fn names_tables(&self) -> bool {
         self.table.0.contains("{table}")
@@ -113,6 +118,26 @@ impl Pattern {
         &self.0
     }
 
+    /// Whether both could be filled to the same text; a place takes any text that is not empty.
+    fn may_meet(&self, other: &Self) -> bool {
+        meet(&self.parts(), &other.parts())
+    }
+
+    /// Its letters; a place is none.
+    fn parts(&self) -> Vec<Option<char>> {
+        let mut parts = Vec::new();
+        let mut letters = self.0.chars();
+        while let Some(letter) = letters.next() {
+            if letter == '{' {
+                letters.by_ref().find(|letter| *letter == '}');
+                parts.push(None);
+            } else {
+                parts.push(Some(letter));
+            }
+        }
+        parts
+    }
+
     fn fill(&self, source: &str, table: &TableName) -> String {
         let mut filled = self.0.replace("{source}", &plain(source));
         // The names of the source last, so that what they hold is never taken for a place.
@@ -125,6 +150,36 @@ impl Pattern {
         }
         filled
     }
+}
+
+/// Whether two texts with places could be the same. A place that takes a letter may go on to take more.
+fn meet(one: &[Option<char>], other: &[Option<char>]) -> bool {
+    let mut open = vec![(0, 0, false, false)];
+    let mut seen = std::collections::BTreeSet::new();
+    // Where both stand, and whether the place at which each stands has taken a letter already.
+    while let Some(at @ (i, j, a, b)) = open.pop() {
+        if !seen.insert(at) {
+            continue;
+        }
+        if i == one.len() && j == other.len() {
+            return true;
+        }
+        if a {
+            open.push((i + 1, j, false, b));
+        }
+        if b {
+            open.push((i, j + 1, a, false));
+        }
+        let (Some(left), Some(right)) = (one.get(i), other.get(j)) else { continue };
+        match (left, right) {
+            (Some(left), Some(right)) if left == right => open.push((i + 1, j + 1, false, false)),
+            (Some(_), Some(_)) => {}
+            (Some(_), None) => open.push((i + 1, j, false, true)),
+            (None, Some(_)) => open.push((i, j + 1, true, false)),
+            (None, None) => open.push((i, j, true, true)),
+        }
+    }
+    false
 }
 
 /// A source's name with nothing in it that engines would have to quote.
@@ -203,6 +258,36 @@ mod tests {
         assert!(!naming("ods", "all").names_tables());
         assert!(!naming("ods", "{table}").tells_databases_apart());
         assert!(naming("ods", "{database}_{table}").tells_databases_apart());
+    }
+
+    #[test]
+    fn patterns_meet_where_some_names_make_them_the_same() {
+        let meet = |one: &str, other: &str| {
+            let (one, other): (Pattern, Pattern) = (one.parse().expect("one"), other.parse().expect("other"));
+            assert_eq!(one.may_meet(&other), other.may_meet(&one), "{one:?} {other:?}");
+            one.may_meet(&other)
+        };
+        for (one, other) in [
+            ("ods", "ods"),
+            ("ods_{database}", "ods_lease"),
+            ("ods_{database}", "ods_{source}_{database}"),
+            ("{table}", "all"),
+            ("{table}_x", "y_{table}"),
+            ("{source}{table}", "ab"),
+        ] {
+            assert!(meet(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("ods", "dw"),
+            ("ods_{database}", "ods_"),
+            ("ods_{database}", "dw_{database}"),
+            ("{table}_x", "{table}_y"),
+            ("{source}{table}", "a"),
+        ] {
+            assert!(!meet(one, other), "{one} {other}");
+        }
+        assert!(naming("ods_{database}", "{table}").may_meet(&naming("ods_lease", "{table}")));
+        assert!(!naming("ods", "a_{table}").may_meet(&naming("ods", "b_{table}")));
     }
 
     #[test]

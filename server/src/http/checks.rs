@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use api::drafts::{CheckGroup, Checks};
 use domain::cause::Who;
 use domain::check::{self, Brought, Dialect, Facts, Finding, Known, Limits, Place, Places, Severity, findings, worst};
-use domain::ids::{ItemId, RouteId, SourceId};
+use domain::ids::{ItemId, RequestId, RouteId, SourceId};
 use domain::name::TableName;
 use domain::request::AskedTable;
 use domain::rights::{Verb, may};
@@ -19,6 +19,7 @@ use super::problem::Answer;
 use super::tables::may_find;
 use super::views::{Context, thing_read};
 use crate::store::Tx;
+use crate::store::bulk::Writer;
 use crate::store::items::ItemRecord;
 use crate::store::readers::Readers;
 use crate::store::tables::Table;
@@ -63,13 +64,15 @@ pub fn limits(route: &Route) -> Limits {
     Limits { bytes, needs_key }
 }
 
-/// Looks at tables that would go by a route.
+/// Looks at tables that would go by a route. `of` is the request that is changed, if one is: its own tables take no name
+/// away from it.
 pub async fn look(
     tx: &mut Tx,
     by: &Caller,
     context: &Context,
     tables: &[AskedTable],
     route: &Route,
+    of: Option<&RequestId>,
 ) -> Answer<Vec<Looked>> {
     let known = tx.tables().among(tables).await?;
     let living = tx.items().living_among(tables, &route.id).await?;
@@ -77,16 +80,16 @@ pub async fn look(
     let target = |each: &AskedTable| route.naming.target(&context.source_name(&each.source), &each.table);
     let targets: Vec<Option<TableName>> = tables.iter().map(|each| target(each).ok()).collect();
     let named: Vec<TableName> = targets.iter().flatten().cloned().collect();
-    let taken = tx.items().targets_among(&named, &route.id).await?;
-    let mut taken_by: BTreeMap<String, Vec<&AskedTable>> = BTreeMap::new();
-    for (target, table) in &taken {
-        taken_by.entry(target.to_string().to_lowercase()).or_default().push(table);
+    let taken = tx.items().targets_among(&named).await?;
+    let mut taken_by: BTreeMap<String, Vec<&Writer>> = BTreeMap::new();
+    for writer in &taken {
+        taken_by.entry(writer.target.to_string().to_lowercase()).or_default().push(writer);
     }
     let mut seen = Seen { known: &known, context, by, open: BTreeMap::new() };
     let (mut places, limits) = (Places::default(), limits(route));
     let mut looked = Vec::with_capacity(tables.len());
     for (asked, target) in tables.iter().zip(targets) {
-        let (known, dialect) = seen.of(asked);
+        let (known, retired, dialect) = seen.of(asked);
         // What one may not find is not there, whoever brings it.
         let record = living.get(asked).filter(|_| seen.may(&asked.source));
         let who = record.map(|record| context.name(&record.item.requester)).unwrap_or_default();
@@ -94,14 +97,23 @@ pub async fn look(
         let place = Place {
             target: target.as_ref(),
             twice: target.as_ref().and_then(|target| places.take(target, asked)).map(|other| &other.table),
-            taken: others.and_then(|others| others.iter().find(|other| **other != asked)).map(|other| &other.table),
+            taken: others
+                .and_then(|others| others.iter().find(|other| takes(other, asked, &route.id, of)))
+                .map(|other| (&other.table.table, context.route_name(&other.route))),
             brought: record.map(|record| Brought { who: &who, in_lake: in_lake(record) }),
         };
-        let findings = findings(&Facts { table: &asked.table, known, dialect, limits, place });
+        let findings = findings(&Facts { table: &asked.table, known, retired, dialect, limits, place });
         let joins = record.map(|record| joins(by, record, &readers, own.get(asked)));
         looked.push(Looked { asked: asked.clone(), joins, findings, target });
     }
     Ok(looked)
+}
+
+/// Whether a writer takes the name away: not the same table by the same route, which is linked, nor an own one.
+fn takes(writer: &Writer, asked: &AskedTable, route: &RouteId, of: Option<&RequestId>) -> bool {
+    let same = writer.table == *asked;
+    let own = writer.route == *route || of.is_some_and(|of| writer.request == *of);
+    !(same && own)
 }
 
 /// Those let in to read, and what one asked to read oneself.
@@ -135,17 +147,16 @@ impl<'a> Seen<'a> {
         *self.open.entry(source.clone()).or_insert_with(look)
     }
 
-    fn of(&mut self, asked: &AskedTable) -> (Known<'a>, Dialect) {
+    fn of(&mut self, asked: &AskedTable) -> (Known<'a>, bool, Dialect) {
         let may = self.may(&asked.source);
         let source = self.context.sources.iter().find(|source| source.id == asked.source).filter(|_| may);
         let dialect = source.map_or(Dialect::None, |source| Dialect::of_kind(source.place.kind()));
         let known = match (source, self.known.get(asked)) {
-            (Some(source), _) if source.retired.is_some() => Known::Retired,
             (Some(_), Some(table)) => Known::Shape(&table.shape, table.bytes),
             (Some(source), None) if source.read_at.is_none() => Known::NotRead,
             _ => Known::Missing,
         };
-        (known, dialect)
+        (known, source.is_some_and(|source| source.retired.is_some()), dialect)
     }
 }
 

@@ -89,6 +89,11 @@ pub async fn test(State(app): State<AppState>, _: Operator, Json(form): Json<Rou
     let mut looks = vec![writable(&app).await];
     if let Ok(naming) = naming(&form) {
         looks.extend(named(&naming, &example));
+        // A route of the same names is the one that is typed, or refused when it is saved.
+        let other = |route: &Route| route.name != form.name.trim() && route.naming != naming;
+        let meets = |route: &&Route| other(route) && route.naming.may_meet(&naming);
+        let said = |route: &Route| Said::new("test.route_may_meet").text("route", &route.name);
+        looks.extend(context.routes.iter().filter(meets).map(|route| look(Outcome::Know, said(route))));
     }
     let owner = form.owner.as_ref().map(|owner| context.name(owner)).filter(|name| !name.is_empty());
     looks.push(match owner {
@@ -169,7 +174,7 @@ fn parse(app: &AppState, context: &Context, id: RouteId, form: &RouteForm) -> An
         say("table", "pattern_table", None);
     }
     // One table of the lake has one writer: two routes may not give the same names.
-    let same = |route: &&Route| route.engine == form.engine && route.naming == naming;
+    let same = |route: &&Route| route.naming == naming;
     let was_so = context.routes.iter().filter(same).any(|route| route.id == id);
     if let Some(other) = context.routes.iter().filter(same).find(|_| !was_so) {
         say("database", "pattern_taken", Some(Said::new("field.pattern_taken").text("route", &other.name)));

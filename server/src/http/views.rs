@@ -8,7 +8,7 @@ use domain::brake::{Brake, brake_of};
 use domain::cause::Who;
 use domain::chain::Step;
 use domain::change::Actor;
-use domain::ids::{ItemId, PersonId, SourceId, TeamId};
+use domain::ids::{ItemId, PersonId, RouteId, SourceId, TeamId};
 use domain::item::{Kind, State};
 use domain::person::Person;
 use domain::request::{Request, Stamp};
@@ -95,6 +95,11 @@ impl Context {
     /// A source's name.
     pub fn source_name(&self, id: &SourceId) -> String {
         self.sources.iter().find(|source| source.id == *id).map(|source| source.name.clone()).unwrap_or_default()
+    }
+
+    /// A route's name.
+    pub fn route_name(&self, id: &RouteId) -> &str {
+        self.routes.iter().find(|route| route.id == *id).map(|route| route.name.as_str()).unwrap_or_default()
     }
 
     /// What is said of a source that is retired.

@@ -15,9 +15,22 @@ use super::items::{ItemRecord, Items, SELECT, record};
 use super::rows::{CHUNK, Reading, big, list, places, to_json};
 use super::tables::{Table, Tables, table};
 
+/// Who writes a table of the lake: an item that lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writer {
+    /// The table of the lake.
+    pub target: TableName,
+    /// The table it brings.
+    pub table: AskedTable,
+    /// The request it belongs to.
+    pub request: RequestId,
+    /// The route it goes by.
+    pub route: RouteId,
+}
+
 impl Items<'_> {
-    /// Writes new items with their positions. [`StoreError::Taken`] when one of the same (source, table, route) or
-    /// target lives: then none is written.
+    /// Writes new items with their positions. [`StoreError::Taken`] when one of the same (source, table, route), or of
+    /// the same target by whatever route, lives: then none is written.
     pub async fn add_all(self, items: &[(Item, i64)], team: Option<&TeamId>) -> Result<(), StoreError> {
         for chunk in items.chunks(CHUNK) {
             let sql = format!(
@@ -135,29 +148,24 @@ impl Items<'_> {
         Ok(())
     }
 
-    /// Which of some names in the lake living items of a route have, whatever their case: the name in lower case, and
-    /// the table that has it.
-    pub async fn targets_among(
-        self,
-        targets: &[TableName],
-        route: &RouteId,
-    ) -> Result<Vec<(TableName, AskedTable)>, StoreError> {
+    /// Which of some names in the lake living items have, by whatever route and whatever their case.
+    pub async fn targets_among(self, targets: &[TableName]) -> Result<Vec<Writer>, StoreError> {
         let mut taken = Vec::new();
         for chunk in targets.chunks(CHUNK) {
             let sql = format!(
-                "SELECT id, target_database, target_table, source_id, database_name, table_name FROM items
-                 WHERE route_id = $1 AND alive = 1 AND kind = 'bring' AND (lower(target_database), lower(target_table)) IN
-                    (SELECT lower(v.column1), lower(v.column2) FROM (VALUES {}) AS v)",
-                places(chunk.len(), 2, 2)
+                "SELECT i.* FROM (VALUES {}) AS v JOIN items i ON lower(i.target_database) = lower(v.column1)
+                    AND lower(i.target_table) = lower(v.column2) WHERE i.alive = 1 AND i.kind = 'bring'",
+                places(chunk.len(), 2, 1)
             );
-            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(route.as_str());
+            let mut query = sqlx::query(AssertSqlSafe(sql));
             for target in chunk {
                 query = query.bind(target.database.as_str()).bind(target.table.as_str());
             }
             for row in &query.fetch_all(&mut *self.0.sql).await? {
                 let row = Reading::new(row, "items", "id")?;
                 let target = TableName { database: row.parsed("target_database")?, table: row.parsed("target_table")? };
-                taken.push((target, asked(&row)?));
+                let (request, route) = (row.parsed("request_id")?, row.parsed("route_id")?);
+                taken.push(Writer { target, table: asked(&row)?, request, route });
             }
         }
         Ok(taken)

@@ -28,7 +28,7 @@ pub async fn round(app: &AppState) -> Result<bool, StoreError> {
             tx.items().save(&item).await?;
             group(&mut opened, &item);
         } else {
-            let item = instead(&mut tx, record, now).await?;
+            let Some(item) = instead(&mut tx, record, now).await? else { continue };
             tx.items().save(&item).await?;
             group(&mut taken_over, &item);
         }
@@ -58,14 +58,22 @@ fn goes_on(record: &ItemRecord, now: Millis) -> bool {
 }
 
 /// What it was to read will not come: it reads what somebody else brings by now, else it asks for the table itself.
-async fn instead(tx: &mut Tx, record: ItemRecord, now: Millis) -> Result<Item, StoreError> {
+///
+/// By another route its name in the lake may have gone to another table meanwhile: then it waits until that is free.
+async fn instead(tx: &mut Tx, record: ItemRecord, now: Millis) -> Result<Option<Item>, StoreError> {
     let item = record.item;
-    match tx.items().living(&item.source, &item.table, &item.route).await? {
-        Some(living) => Ok(Item { kind: Kind::Read { of: living.item.id }, ..item }),
-        None => item.bring_instead(now).map_err(|refusal| StoreError::Inconsistent {
-            table: "items",
-            id: String::new(),
-            what: refusal.to_string(),
-        }),
+    let living = match tx.items().living(&item.source, &item.table, &item.route).await? {
+        None => tx.items().of_target(&item.target).await?.filter(|there| there.item.state.alive()),
+        found => found,
+    };
+    if let Some(living) = living {
+        let same = (&living.item.source, &living.item.table) == (&item.source, &item.table);
+        return Ok(same.then_some(Item { kind: Kind::Read { of: living.item.id }, ..item }));
     }
+    let odd = |refusal: domain::item::Refusal| StoreError::Inconsistent {
+        table: "items",
+        id: String::new(),
+        what: refusal.to_string(),
+    };
+    item.bring_instead(now).map(Some).map_err(odd)
 }

@@ -72,8 +72,8 @@ async fn of_two_operators_one_wins_and_the_other_hears_who_it_was() {
         assert_eq!(happened, [Happened::SourceRetired { name: "lease".into() }]);
         let back: SourceView = eve.delete(&path("lease")).await.read();
         assert_eq!(back.row.retired, None);
-        let last = app.log().await.pop().expect("a line").change.happened;
-        assert_eq!(last, Happened::SourceBack { name: "lease".into() });
+        let newest = app.log().await.pop().expect("a line").change.happened;
+        assert_eq!(newest, Happened::SourceBack { name: "lease".into() });
         app.settle().await;
     }
 }

@@ -1,14 +1,19 @@
 //! Routes as things to set up: who may, what is refused, and what stays while tables are written.
 
+use api::drafts::Checks;
 use api::looks::{Outcome, Tested};
 use api::paths;
 use api::problem::Code;
+use api::requests::{Ask, RequestView};
 use api::routes::{RouteForm, RouteList, RouteView};
 use api::tables::Choices;
+use api::words::{Lang, Plain, speak};
 use domain::change::Happened;
+use domain::draft::Contents;
 use domain::tier::Tier;
 
-use crate::client::{Answer, Client, ask};
+use crate::client::{Answer, Client, ask, ask_of};
+use crate::drafts::{contents, make};
 use crate::harness::TestApp;
 
 fn form(name: &str) -> RouteForm {
@@ -175,4 +180,56 @@ async fn the_test_looks_at_everything_and_keeps_nothing() {
     assert_eq!(keys[0], "test.route_read_only");
     assert!(keys.contains(&"test.route_one_name"), "{keys:?}");
     assert_eq!(app.lines().await, before);
+}
+
+/// A route into a database that the usual route gives to the tables of `lease` too.
+async fn beside(ops: &Client) -> RouteView {
+    let form = RouteForm { database: "ods_lease".into(), table: "{table}".into(), ..form("beside") };
+    let tested: Tested = ops.post(paths::ROUTE_TEST, form.clone()).await.read();
+    let meets = tested.looks.iter().filter(|look| look.said.key == "test.route_may_meet").count();
+    assert_eq!(meets, 2, "the form knows that names can meet: {tested:?}");
+    add(ops, &form).await.read()
+}
+
+#[tokio::test]
+async fn one_table_of_the_lake_has_one_writer_whatever_route_leads_there() {
+    for app in TestApp::on_each_database().await {
+        let (ana, tom, ops) = (app.requester("ana").await, app.stranger("tom").await, app.operator("ops").await);
+        let beside = beside(&ops).await.id;
+        let by = |source: &str| Ask { route: beside.clone(), tier: Tier::Daily, ..ask_of(source, &["contract"]) };
+        let first = ana.ask(&["contract"]).await.row.id;
+        let lines = app.lines().await;
+        for source in ["lease", "other"] {
+            let problem = tom.submit(&tom.fresh_key(), &by(source)).await.problem(Code::Rule);
+            assert_eq!(problem.errors[0].code, "collision");
+            let said = problem.errors[0].said.clone().expect("it says which");
+            let spoken = speak(Lang::En, &said, &Plain);
+            assert!(spoken.ends_with("ods_lease.contract, which is lease.contract by the route lake"), "{spoken}");
+        }
+        assert_eq!(app.lines().await, lines, "nothing is half done");
+        let draft = Contents { route: Some(beside.clone()), tier: Some(Tier::Daily), ..contents(&["contract"]) };
+        let draft = make(&tom, &draft).await;
+        let checks: Checks = tom.get(&paths::fill(paths::DRAFT_CHECKS, &[draft.id.as_str()])).await.read();
+        assert_eq!((checks.fix, checks.groups[0].code.as_str()), (1, "name_taken"));
+        ana.act(paths::REQUEST_WITHDRAW, &first).await;
+        let asked: RequestView = tom.submit(&tom.fresh_key(), &by("other")).await.read();
+        assert_eq!(tom.item(&asked.row.id, "contract").await.target.to_string(), "ods_lease.contract");
+        let refused = ana.submit(&ana.fresh_key(), &ask(&["contract"])).await.fields();
+        assert_eq!(refused, [said("tables.0", "collision")], "the other way round too");
+    }
+}
+
+#[tokio::test]
+async fn who_comes_second_by_a_moment_gets_a_conflict_and_no_second_writer() {
+    for app in TestApp::on_each_database().await {
+        let (ana, tom, ops) = (app.requester("ana").await, app.stranger("tom").await, app.operator("ops").await);
+        let beside = beside(&ops).await.id;
+        let other = Ask { route: beside, tier: Tier::Daily, ..ask(&["contract"]) };
+        let one = ask(&["contract"]);
+        let (mine, theirs) = (ana.fresh_key(), tom.fresh_key());
+        let (one, other) = tokio::join!(ana.submit(&mine, &one), tom.submit(&theirs, &other));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert!(statuses[0] == 201 && [409, 422].contains(&statuses[1]), "{statuses:?}");
+    }
 }

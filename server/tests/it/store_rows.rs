@@ -1,6 +1,7 @@
 //! Rows that no version of Lakegate wrote, and rows of before under the newest migrations.
 
 use domain::change::{Actor, Change, Happened};
+use domain::item::Item;
 use domain::proof::Landed;
 use domain::time::MINUTE;
 use lakegate::store::{Store, StoreError};
@@ -8,7 +9,7 @@ use sqlx::migrate::Migrate;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
 
 use crate::harness::Database;
-use crate::place::{Place, T0, commit, id, item, job, landed, line, people_and_places, request};
+use crate::place::{Place, T0, commit, id, item, job, landed, line, name, people_and_places, request};
 
 /// One row of everything that is read with care.
 async fn one_of_each(place: &Place) {
@@ -122,6 +123,11 @@ const SAMPLE_ROWS: &str = r#"
         target_database, target_table, tier, job_id, state, since, alive, body, version)
         VALUES ('i1', 'r1', 0, 'ana', 't1', 'src', 'lease', 'contract', 'lake', 'ods_lease', 'contract', 'minutes',
         'job', 'placed', 1794967200000, 1, '{"state":"placed","at":1794967200000,"tries":0}', 1);
+    INSERT INTO routes VALUES ('night', 'night', 'embedded', '["daily"]');
+    INSERT INTO items (id, request_id, position, requester_id, team_id, source_id, database_name, table_name, route_id,
+        target_database, target_table, tier, job_id, state, since, alive, body, version)
+        VALUES ('i2', 'r1', 1, 'ana', 't1', 'src', 'lease', 'contract', 'night', 'ods_lease', 'Contract', 'daily',
+        NULL, 'placed', 1794967200000, 1, '{"state":"placed","at":1794967200000,"tries":0}', 1);
     INSERT INTO tasks VALUES ('k1', 'provision', '{"items":["i1"]}', 'queued', '1', '{}', 1, 1794967200000, 0, NULL);
     INSERT INTO copies (id, item_id, state, begun_at) VALUES ('c1', 'i1', 'begun', 1794967200000);
     INSERT INTO leases VALUES ('work', 'somebody', 1794967200000);
@@ -171,8 +177,12 @@ async fn rows_of_before_live_through_every_migration() {
         let mut tx = place.begin().await;
         assert_eq!(tx.people().by_login("ana").await.expect("answers").expect("is there").1, "a hash");
         assert_eq!(tx.requests().get(&id("r1")).await.expect("is there").number, 1_001);
-        let item = tx.items().get(&id("i1")).await.expect("is there").item;
-        assert_eq!((item.state.word(), item.job), ("placed", Some(id("job"))));
+        let first = tx.items().get(&id("i1")).await.expect("is there").item;
+        assert_eq!((first.state.word(), first.job), ("placed", Some(id("job"))));
+        assert_eq!(
+            tx.items().get(&id("i2")).await.expect("two routes of before go on").item.target.table.as_str(),
+            "Contract"
+        );
         assert_eq!(tx.jobs().get(&id("job")).await.expect("is there").name, "lg-lease-m-lake");
         assert!(tx.copies().newest(&id("i1")).await.expect("answers").is_some());
         assert_eq!(tx.secrets().get("source-1").await.expect("answers").as_deref(), Some("v1.k.n.c"));
@@ -182,6 +192,11 @@ async fn rows_of_before_live_through_every_migration() {
         assert!(tx.leases().take("work", "us", T0.plus(1), T0.plus(MINUTE)).await.expect("answers"));
         tx.log(line("goes on"));
         assert_eq!(commit(tx, T0).await, Some(2));
+        let mut tx = place.begin().await;
+        let third =
+            tx.items().add_all(&[(Item { table: name("other"), ..item("i3", "r1", "contract") }, 2)], None).await;
+        assert!(matches!(third, Err(StoreError::Taken { .. })), "nobody else gets the name: {third:?}");
+        drop(tx);
         place.leave().await;
     }
 }

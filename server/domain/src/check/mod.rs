@@ -63,8 +63,6 @@ pub enum Known<'a> {
     Missing,
     /// The source was never read.
     NotRead,
-    /// The source is retired.
-    Retired,
 }
 
 /// In whose words a statement that mends something is written.
@@ -99,6 +97,8 @@ pub struct Facts<'a> {
     pub table: &'a TableName,
     /// What the catalogue knows of it.
     pub known: Known<'a>,
+    /// Whether its source is retired.
+    pub retired: bool,
     /// In whose words it is mended.
     pub dialect: Dialect,
     /// What the engine can do.
@@ -110,11 +110,12 @@ pub struct Facts<'a> {
 /// Everything there is to say about a table, worst first; empty when it is fine.
 pub fn findings(facts: &Facts<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
+    // What somebody brings already can still be read.
+    if facts.retired && facts.place.brought.is_none() {
+        found.push(Finding::new(Code::SourceRetired, facts.table));
+    }
     match facts.known {
         Known::Missing => found.push(Finding::new(Code::NoSuchTable, facts.table)),
-        // What somebody brings already can still be read.
-        Known::Retired if facts.place.brought.is_some() => {}
-        Known::Retired => found.push(Finding::new(Code::SourceRetired, facts.table)),
         Known::NotRead => found.push(Finding::new(Code::NotRead, facts.table)),
         Known::Shape(shape, bytes) => {
             shape::look(shape, facts, &mut found);

@@ -22,8 +22,8 @@ pub struct Place<'a> {
     pub target: Option<&'a TableName>,
     /// Another table of the same request that would get the same name.
     pub twice: Option<&'a TableName>,
-    /// A table that has the name in the lake already.
-    pub taken: Option<&'a TableName>,
+    /// A table that has the name in the lake already, and the name of the route it goes by.
+    pub taken: Option<(&'a TableName, &'a str)>,
     /// Who brings the same table already.
     pub brought: Option<Brought<'a>>,
 }
@@ -41,8 +41,9 @@ pub(super) fn look(facts: &Facts<'_>, found: &mut Vec<Finding>) {
     if let Some(other) = place.twice {
         found.push(Finding::new(Code::NameTwice, facts.table).text("other", other).text("target", target));
     }
-    if let Some(other) = place.taken {
-        found.push(Finding::new(Code::NameTaken, facts.table).text("other", other).text("target", target));
+    if let Some((other, route)) = place.taken {
+        let finding = Finding::new(Code::NameTaken, facts.table).text("other", other).text("target", target);
+        found.push(finding.text("route", route));
     }
 }
 

@@ -33,7 +33,14 @@ const EMBEDDED: Limits = Limits { bytes: Some(20_000_000_000), needs_key: false 
 fn found(shape: &TableShape, bytes: Option<u64>, limits: Limits) -> Vec<(Code, String)> {
     let (table, target) = (name("contract"), name("target"));
     let place = Place { target: Some(&target), ..Place::default() };
-    let facts = Facts { table: &table, known: Known::Shape(shape, bytes), dialect: Dialect::Mysql, limits, place };
+    let facts = Facts {
+        table: &table,
+        known: Known::Shape(shape, bytes),
+        retired: false,
+        dialect: Dialect::Mysql,
+        limits,
+        place,
+    };
     findings(&facts).into_iter().map(|finding| (finding.code, finding.sql)).collect()
 }
 
@@ -72,7 +79,7 @@ fn a_statement_quotes_whatever_a_name_holds() {
     let (table, target) = (name("contract"), name("target"));
     let place = Place { target: Some(&target), ..Place::default() };
     let known = Known::Shape(&odd, None);
-    let facts = Facts { table: &table, known, dialect: Dialect::None, limits: EMBEDDED, place };
+    let facts = Facts { table: &table, known, retired: false, dialect: Dialect::None, limits: EMBEDDED, place };
     assert_eq!(findings(&facts)[0].sql, "", "an SQLite file is not mended by a statement");
 }
 
@@ -91,7 +98,8 @@ fn what_was_not_looked_at_is_not_known_and_what_is_not_there_must_be_fixed() {
     let (table, target) = (name("contract"), name("target"));
     let place = Place { target: Some(&target), ..Place::default() };
     let look = |known| {
-        let found = findings(&Facts { table: &table, known, dialect: Dialect::Mysql, limits: EMBEDDED, place });
+        let found =
+            findings(&Facts { table: &table, known, retired: false, dialect: Dialect::Mysql, limits: EMBEDDED, place });
         (found[0].code, worst(&found))
     };
     assert_eq!(look(Known::Missing), (Code::NoSuchTable, Some(Severity::MustFix)));
@@ -100,17 +108,35 @@ fn what_was_not_looked_at_is_not_known_and_what_is_not_there_must_be_fixed() {
 }
 
 #[test]
+fn nothing_new_comes_from_a_retired_source_but_what_is_brought_can_be_read() {
+    let plain = shape(&["id int", "mobile_no int"], &["id"]);
+    let (table, target) = (name("contract"), name("target"));
+    let look = |brought| {
+        let place = Place { target: Some(&target), brought, ..Place::default() };
+        let known = Known::Shape(&plain, None);
+        let facts = Facts { table: &table, known, retired: true, dialect: Dialect::Mysql, limits: EMBEDDED, place };
+        findings(&facts).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!(look(None), [Code::SourceRetired, Code::Personal], "what else is to be known stays");
+    assert_eq!(look(Some(Brought { who: "Ana", in_lake: true })), [Code::Personal, Code::InLake]);
+}
+
+#[test]
 fn where_it_goes_is_looked_at_too() {
     let plain = shape(&["id int"], &["id"]);
     let (table, other, target) = (name("contract"), name("other"), name("target"));
     let look = |place: Place<'_>| {
         let known = Known::Shape(&plain, None);
-        let found = findings(&Facts { table: &table, known, dialect: Dialect::Mysql, limits: EMBEDDED, place });
+        let found =
+            findings(&Facts { table: &table, known, retired: false, dialect: Dialect::Mysql, limits: EMBEDDED, place });
         found.into_iter().map(|finding| finding.code).collect::<Vec<_>>()
     };
     let fine = Place { target: Some(&target), ..Place::default() };
     assert_eq!(look(Place::default()), [Code::NoName]);
-    assert_eq!(look(Place { twice: Some(&other), taken: Some(&other), ..fine }), [Code::NameTwice, Code::NameTaken]);
+    assert_eq!(
+        look(Place { twice: Some(&other), taken: Some((&other, "dw")), ..fine }),
+        [Code::NameTwice, Code::NameTaken]
+    );
     let brought = |in_lake| Some(Brought { who: "Ana", in_lake });
     assert_eq!(look(Place { brought: brought(true), ..fine }), [Code::InLake]);
     assert_eq!(look(Place { brought: brought(false), ..fine }), [Code::AskedFor]);

@@ -106,7 +106,7 @@ pub async fn again(
     let (request, records) = seen(tx, by, id).await?;
     may_change(context, by, &request, &records)?;
     stays(&request, &records, &asked)?;
-    let looked = check(tx, by, context, &asked).await?;
+    let looked = check(tx, by, context, &asked, Some(id)).await?;
     tx.requests().revise(&request, &asked, context.now).await?;
     let elsewhere = (&request.asked.route, request.asked.tier) != (&asked.route, asked.tier);
     let request = Request { hash: hash_of(&asked), asked, version: request.version + 1, ..request };

@@ -163,7 +163,8 @@ pub async fn checks(State(app): State<AppState>, by: Caller, Path(id): Path<Draf
     let context = Context::load(&app, &mut tx).await?;
     let draft = own(&mut tx, &by, &id).await?;
     let tables = all_tables(&app, &mut tx, &by, &context, &draft.contents).await?;
-    let looked = look(&mut tx, &by, &context, &tables, route_of(&context, &draft.contents)?).await?;
+    let route = route_of(&context, &draft.contents)?;
+    let looked = look(&mut tx, &by, &context, &tables, route, draft.of.as_ref()).await?;
     Ok(Json(summed(&context, &looked, draft.version)))
 }
 
@@ -185,7 +186,8 @@ pub async fn split(
     let context = Context::load(&app, &mut tx).await?;
     let draft = own_as_of(&mut tx, &by, &context, &id, seen.version).await?;
     let tables = all_tables(&app, &mut tx, &by, &context, &draft.contents).await?;
-    let looked = look(&mut tx, &by, &context, &tables, route_of(&context, &draft.contents)?).await?;
+    let route = route_of(&context, &draft.contents)?;
+    let looked = look(&mut tx, &by, &context, &tables, route, draft.of.as_ref()).await?;
     let stays = |worst: Option<Severity>| worst.is_none_or(|worst| worst == Severity::GoodToKnow);
     let out: BTreeSet<_> = looked.into_iter().filter(|each| !stays(each.worst())).map(|each| each.asked).collect();
     if out.is_empty() {

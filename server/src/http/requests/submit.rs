@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::change::{Actor, Change, Happened};
 use domain::check::Severity;
+use domain::ids::RequestId;
 use domain::item::{Item, Kind, State as ItemState};
 use domain::request::{Asked, MOST_TABLES, Request};
 use domain::route::Route;
@@ -55,7 +56,7 @@ pub async fn write(
     asked: Asked,
     key: &str,
 ) -> Answer<Option<Request>> {
-    let looked = check(tx, by, context, &asked).await?;
+    let looked = check(tx, by, context, &asked, None).await?;
     let (hash, now) = (hash_of(&asked), context.now);
     let request = Request {
         id: app.ids.request(),
@@ -102,7 +103,13 @@ pub fn key_of(headers: &HeaderMap) -> Answer<String> {
 const MOST_TOLD: usize = 100;
 
 /// Everything that is wrong with it, at once; else its tables as they were looked at.
-pub async fn check(tx: &mut Tx, by: &Caller, context: &Context, asked: &Asked) -> Answer<Vec<Looked>> {
+pub async fn check(
+    tx: &mut Tx,
+    by: &Caller,
+    context: &Context,
+    asked: &Asked,
+    of: Option<&RequestId>,
+) -> Answer<Vec<Looked>> {
     let field = |field: &str, code: &str, said| FieldProblem { field: field.into(), code: code.into(), said };
     let mut errors: Vec<_> = asked.wrong().iter().map(|wrong| field(wrong.field, wrong.code, None)).collect();
     let route = context.routes.iter().find(|route| route.id == asked.route);
@@ -115,7 +122,8 @@ pub async fn check(tx: &mut Tx, by: &Caller, context: &Context, asked: &Asked) -
     // Where it goes to is not known without a route; what is wrong with the tables themselves is.
     let nowhere = Route::new(asked.route.clone(), "", "embedded", Vec::new());
     let many = asked.tables.len() > MOST_TABLES;
-    let looked = look(tx, by, context, if many { &[] } else { &asked.tables }, route.unwrap_or(&nowhere)).await?;
+    let tables = if many { &[] } else { asked.tables.as_slice() };
+    let looked = look(tx, by, context, tables, route.unwrap_or(&nowhere), of).await?;
     let bad =
         looked.iter().enumerate().filter(|(_, each)| each.worst().is_some_and(|worst| worst <= Severity::NotKnown));
     for (place, each) in bad.take(MOST_TOLD) {

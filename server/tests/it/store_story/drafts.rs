@@ -4,6 +4,7 @@ use domain::draft::{Contents, Draft};
 use domain::item::Item;
 use domain::name::TableName;
 use domain::request::{Asked, AskedTable};
+use domain::route::Route;
 use domain::tier::Tier;
 use domain::time::{Millis, SECOND};
 use lakegate::store::StoreError;
@@ -72,8 +73,9 @@ pub async fn in_bulk(place: &Place) {
         [&false; 2]
     );
     let target = |table: &str| TableName::parse("ODS_lease", table).expect("a name");
-    let taken = tx.items().targets_among(&[target("BULK_7"), target("free")], &id("lake")).await.expect("answers");
-    assert_eq!(taken.iter().map(|(_, table)| table.clone()).collect::<Vec<_>>(), [asked("bulk_7")]);
+    let taken = tx.items().targets_among(&[target("BULK_7"), target("free")]).await.expect("answers");
+    assert_eq!(taken.iter().map(|writer| writer.table.clone()).collect::<Vec<_>>(), [asked("bulk_7")]);
+    assert_eq!((&taken[0].request, &taken[0].route), (&bulk.id, &id("lake")));
     tx.items().unlink(&bulk.id, &id("contract")).await.expect("unlinked");
     tx.items().redirect(&bulk.id, &id("lake"), Tier::Daily).await.expect("nobody decided");
     let moved = tx.items().get(&id("bulk_1200")).await.expect("is there").item;
@@ -84,6 +86,20 @@ pub async fn in_bulk(place: &Place) {
     let twin = [(item("one", "bulk", "visit"), 0), (item("twin", "bulk", "visit"), 1)];
     let twin = tx.items().add_all(&twin, None).await;
     assert!(matches!(twin, Err(StoreError::Taken { .. })), "{twin:?}");
+    drop(tx);
+    let mut tx = place.begin().await;
+    let dw = Route::new(id("dw"), "dw", "embedded", vec![]);
+    tx.routes().add(&dw).await.expect("a new route");
+    tx.requests().add(&bulk, "key-3").await.expect("the last one was rolled back");
+    let one = item("one", "bulk", "visit");
+    let other = Item {
+        id: id("other"),
+        route: dw.id,
+        target: TableName::parse("ODS_lease", "Visit").expect("a name"),
+        ..one.clone()
+    };
+    let twice = tx.items().add_all(&[(one, 0), (other, 1)], None).await;
+    assert!(matches!(twice, Err(StoreError::Taken { .. })), "one table of the lake has one writer: {twice:?}");
     drop(tx);
 
     let mut tx = place.begin().await;

@@ -52,7 +52,8 @@ pub async fn entry(connection: &mut SqliteConnection, table: &TableName) -> Resu
 pub async fn shape(connection: &mut SqliteConnection, table: &TableName) -> Result<TableShape, SourceError> {
     let told = |error| error::of(error, &format!("table {table}"));
     // The pragma below does not mind upper and lower case; we do.
-    let sql = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name = ?1";
+    // With the name as its argument it does not list all tables for each one.
+    let sql = "SELECT count(*) FROM pragma_table_list(?1) WHERE schema = 'main' AND type = 'table' AND name = ?1";
     let name = table.table.as_str();
     let found = sqlx::query_scalar::<_, i64>(sql).bind(name).fetch_one(&mut *connection).await.map_err(told)?;
     if found == 0 || !is_users(name) {
@@ -116,7 +117,7 @@ async fn rows(connection: &mut SqliteConnection, table: &TableName) -> Result<Op
     if sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut *connection).await? == 0 {
         return Ok(Some(0));
     }
-    let analyzed = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name = 'sqlite_stat1'";
+    let analyzed = "SELECT count(*) FROM pragma_table_list('sqlite_stat1') WHERE schema = 'main'";
     if sqlx::query_scalar::<_, i64>(analyzed).fetch_one(&mut *connection).await? == 0 {
         return Ok(None);
     }
