@@ -30,7 +30,7 @@ use serde::de::DeserializeOwned;
 pub use self::drafts::{
     checks, discard_draft, draft, drafts, edit, lookup, make_draft, save_draft, split_draft, submit_draft,
 };
-pub use self::search::{find, find_tables, read_source};
+pub use self::search::{find, find_tables, read_source, table_changes};
 pub use self::set_up::{
     add_person, brakes, change_person, lift_brake, password_link, people, pull_brake, rename_team, retire_source,
     routes, save_route, save_source, set_password, source, sources, test_route, test_source,

@@ -1,11 +1,13 @@
 //! Calls of the search: tables while somebody types, anything by its name, a source read anew.
 
+use api::Page;
 use api::domain::ids::SourceId;
 use api::domain::time::Millis;
 use api::paths::{self, fill};
 use api::search::{Anything, Found};
+use api::tables::TableChange;
 
-use super::{Abort, Asking, Request, get, read, send};
+use super::{Abort, Asking, Request, get, pages, read, send};
 use crate::clock;
 
 /// Tables that match what an address says; `steps` pages of them.
@@ -32,6 +34,12 @@ pub fn find_tables(what: Vec<(&'static str, String)>, steps: usize) -> Asking<Fo
 /// Anything by its name.
 pub fn find(q: &str) -> Asking<Anything> {
     get(&paths::with(paths::FIND, &[("q", q)]))
+}
+
+/// What became of a source's tables, newest first; `steps` pages of it.
+pub fn table_changes(source: &SourceId, steps: usize) -> Asking<Page<TableChange>> {
+    let path = fill(paths::TABLES_CHANGES, &[source.as_str()]);
+    pages(steps, move |after| paths::with(&path, &[("after", after)]))
 }
 
 /// Has the catalogue of a source read now.

@@ -6,6 +6,7 @@ use api::looks::Tested;
 use api::sources::{SourceList, SourceView};
 use leptos::prelude::*;
 
+use super::changes::changes;
 use super::form;
 use super::model::{sent, texts};
 use crate::api as calls;
@@ -125,7 +126,8 @@ fn editable(source: Shown<SourceView>) -> AnyView {
         let (lang, source) = (reader.lang(), source.get());
         title(lang, Some(&source))
     };
-    view! { {anew(above)}{body} }.into_any()
+    let changes = changes(source.with_untracked(|source| source.row.id.clone()));
+    view! { {anew(above)}{body}{changes} }.into_any()
 }
 
 /// Form and test. What somebody else changes meanwhile does not take away what is typed: the version tells.
@@ -191,6 +193,7 @@ fn readable(source: Shown<SourceView>) -> AnyView {
     view! {
         {anew(move || title(reader.lang(), Some(&source.get())))}
         <div class="cols-half section">{anew(facts)}{anew(card)}</div>
+        {changes(source.with_untracked(|source| source.row.id.clone()))}
     }
     .into_any()
 }
