@@ -34,3 +34,18 @@ pub struct TableShape {
     /// Names of the primary key's columns in key order; empty when there is no primary key.
     pub primary_key: Vec<Name>,
 }
+
+impl TableShape {
+    /// The same table, in which the lake cannot hold a column of the key whose type keeps no two keys apart there: lists
+    /// are no keys, and times that are cut may become one.
+    #[must_use]
+    pub fn with_keys_apart(mut self) -> Self {
+        let keys = &self.primary_key;
+        for column in self.columns.iter_mut().filter(|column| keys.contains(&column.name)) {
+            if column.lake_type == Some(LakeType::StringArray) || column.loss == Some(Loss::TimeCut) {
+                (column.lake_type, column.loss) = (None, None);
+            }
+        }
+        self
+    }
+}

@@ -218,6 +218,22 @@ proptest! {
     }
 
     #[test]
+    fn any_name_in_the_quotes_of_a_file_comes_back(
+        database in "[^\\p{C}/\\\\]{1,20}", table in "[^\\p{C}/\\\\]{1,20}", separator in "[,;\t]", header in any::<bool>()
+    ) {
+        let name = TableName::parse(database.trim(), table.trim());
+        prop_assume!(name.is_ok());
+        let name = name.expect("just looked");
+        // Without a header, a dot in a cell parts a name.
+        prop_assume!(header || !name.to_string().replacen('.', "", 1).contains('.'));
+        let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let row = [cell("prod"), cell(name.database.as_str()), cell(name.table.as_str())].join(&separator);
+        let above = if header { ["source", "db", "table"].join(&separator) + "\r\n" } else { String::new() };
+        let line = 1 + usize::from(header);
+        prop_assert_eq!(rows(&format!("{above}{row}\r\n")), vec![format!("{line} prod.{name}")]);
+    }
+
+    #[test]
     fn any_name_in_backticks_comes_back(database in "[^\\p{C}/\\\\`]{1,20}", table in "[^\\p{C}/\\\\]{1,20}") {
         let name = TableName::parse(database.trim(), table.trim());
         prop_assume!(name.is_ok());

@@ -157,6 +157,8 @@ codes! {
     TlsMissing: "tls_missing", Fix, SourceOwner;
     /// The server insists on a sealed connection, and we were told not to.
     TlsWanted: "tls_wanted", Fix, Operator;
+    /// Server and we know no way to seal a connection in common, usually because the server's is too old: `what`.
+    TlsRefused: "tls_refused", Fix, SourceOwner;
     /// The server's certificate is not signed by those given: `what`.
     TlsUntrusted: "tls_untrusted", Fix, Operator;
 

@@ -122,6 +122,24 @@ async fn a_query_that_the_server_ends_is_tried_again() {
 }
 
 #[tokio::test]
+async fn a_limit_on_the_time_of_queries_that_ends_a_copy_is_tried_again() {
+    for server in Server::each().await {
+        server.fill(100_000).await;
+        // The server that hears us lift its limit sets one: a tenth of a second, or a thousandth.
+        let heard = [
+            ("max_statement_time = 0", "max_statement_time =.1"),
+            ("max_execution_time = 0", "max_execution_time = 1"),
+        ];
+        let proxy = Proxy::saying(server.port, &heard).await;
+        let port = Port::try_from(u32::from(proxy.port)).expect("a port");
+        let place = Mysql { port, tls: Tls::Off, ..server.place() };
+        let source = MysqlSource::new(place, Account::Copying, String::new().into());
+        let ended = end(source.open(&server.table("big")).await.expect("open")).await;
+        is_away(ended, if server.is_mariadb() { "max_statement_time" } else { "maximum statement execution time" });
+    }
+}
+
+#[tokio::test]
 async fn a_table_that_was_dropped_or_a_right_that_was_revoked_is_told_apart() {
     for server in Server::each().await {
         server.fill(100).await;

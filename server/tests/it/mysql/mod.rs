@@ -4,6 +4,8 @@ mod catalogue;
 mod faults;
 mod findings;
 mod journey;
+mod keys;
+mod names;
 mod proxy;
 mod reads;
 mod server;

@@ -43,6 +43,14 @@ impl Server {
         server
     }
 
+    /// One more database of the test's own; its name ends so.
+    pub async fn one_more(&self, end: &str) -> Name {
+        let name: Name = format!("{}_{end}", self.database).parse().expect("a name");
+        self.run_anywhere(&format!("CREATE DATABASE `{}` CHARACTER SET utf8mb4", name.as_str().replace('`', "``")))
+            .await;
+        name
+    }
+
     pub fn is_mariadb(&self) -> bool {
         self.name == "MariaDB"
     }

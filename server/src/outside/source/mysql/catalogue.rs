@@ -67,6 +67,24 @@ pub async fn names(session: &mut Session, database: &Name) -> Result<Names, Trou
     Ok(names)
 }
 
+/// Columns of a database whose names the lake could not hold, as `table.column`: their tables are left out as a whole.
+pub async fn refused_columns(session: &mut Session, database: &Name) -> Result<Vec<String>, Trouble> {
+    let sql = format!(
+        "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = {} \
+         AND (LOCATE('/', COLUMN_NAME) + LOCATE('\\\\', COLUMN_NAME) > 0 \
+         OR COLUMN_NAME REGEXP '^[.]+$|^[[:space:]]|[[:cntrl:]]')",
+        literal(database.as_str())
+    );
+    let mut refused = Vec::new();
+    for row in session.rows(&sql).await? {
+        let (Some(table), column) = (name(&row)?, text(&row, 2)?.unwrap_or_default()) else { continue };
+        if table.database == *database && column.parse::<Name>().is_err() {
+            refused.push(format!("{}.{column}", table.table));
+        }
+    }
+    Ok(refused)
+}
+
 /// The next tables, ordered by database and table.
 pub async fn page(
     session: &mut Session,
@@ -113,7 +131,10 @@ async fn details(
     database: &Name,
     tables: &[TableName],
 ) -> Result<(Vec<TableEntry>, Vec<TableName>), Trouble> {
-    let list: Vec<_> = tables.iter().map(|name| literal(name.table.as_str())).collect();
+    // A server holds no name with letters beyond the first 65,536, and MariaDB does not even compare with one.
+    let can_be = |name: &Name| name.as_str().chars().all(|letter| letter <= '\u{ffff}');
+    let can_be = tables.iter().filter(|name| can_be(&name.database) && can_be(&name.table));
+    let list: Vec<_> = can_be.map(|name| literal(name.table.as_str())).collect();
     // One name by `=`: then MariaDB opens that table only.
     let which = match list.as_slice() {
         [] => return Ok((Vec::new(), Vec::new())),
@@ -139,7 +160,7 @@ async fn details(
         };
         let primary_key = keys.remove(&name).unwrap_or_default();
         let comment = text(&row, 2)?.unwrap_or_default();
-        let shape = TableShape { name: name.clone(), comment, columns, primary_key };
+        let shape = TableShape { name: name.clone(), comment, columns, primary_key }.with_keys_apart();
         entries.insert(name, TableEntry { shape, rows: count(&row, 3)?, bytes: count(&row, 4)? });
     }
     Ok((entries.into_values().collect(), refused))

@@ -43,7 +43,7 @@ pub fn answer(trouble: &Trouble) -> Option<(u16, &str)> {
 /// What to tell people of it.
 pub fn said(trouble: &Trouble) -> Option<String> {
     match trouble {
-        Trouble::Silent(_) | Trouble::Odd(_) => Some(trouble.to_string()),
+        Trouble::Silent(_) | Trouble::Odd(_) | Trouble::Old(..) => Some(trouble.to_string()),
         Trouble::Sql(sqlx::Error::Io(problem)) => Some(problem.to_string()),
         Trouble::Sql(sqlx::Error::Tls(problem)) => Some(problem.to_string()),
         Trouble::Sql(_) => answer(trouble).map(|(_, message)| message.to_owned()),
@@ -63,7 +63,7 @@ enum Kind {
 fn kind(trouble: &Trouble) -> Kind {
     match trouble {
         Trouble::Silent(_) => Kind::Away,
-        Trouble::Odd(_) => Kind::Other,
+        Trouble::Odd(_) | Trouble::Old(..) => Kind::Other,
         Trouble::Sql(sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_)) => Kind::Away,
         Trouble::Sql(_) => answer(trouble).map_or(Kind::Other, |(number, _)| by_number(number)),
     }
@@ -78,8 +78,8 @@ const fn by_number(number: u16) -> Kind {
         // full, shutting down, killed, waited too long, ended by a limit of time
         1040 | 1053 | 1077 | 1078 | 1079 | 1080 | 1159 | 1160 | 1161 | 1203 | 1205 | 1213 | 1226 | 1317 | 1927
         | 1969 | 3024 | 3168 | 4031 => Kind::Away,
-        // no such database or table
-        1049 | 1051 | 1146 | 1932 => Kind::Gone,
+        // no such database or table, or one with letters that no name has
+        1049 | 1051 | 1146 | 1300 | 1932 => Kind::Gone,
         // the table was altered behind the read; a column we knew is no more
         1054 | 1072 | 1176 | 1412 => Kind::Changed,
         // files of the table are broken

@@ -9,7 +9,7 @@ use domain::source::finding::{Finding, FindingCode as Code};
 use domain::source::{Account, Mysql, Tls};
 use secrecy::SecretString;
 
-use super::session::{Session, Trouble, literal, quoted, text};
+use super::session::{Session, Trouble, every_column, literal, quoted, text};
 use super::{CATALOGUE, catalogue, error, setup};
 use crate::state::Clock;
 
@@ -30,7 +30,7 @@ pub async fn look(server: &Mysql, password: impl Fn(Account) -> Option<SecretStr
         let begun = Instant::now();
         match Session::open(server, account, &password, CATALOGUE).await {
             Ok(session) => sessions.push((account, session, begun.elapsed())),
-            Err(_) if wants_seal(server, account, &password).await => {
+            Err(trouble) if wants_seal(&trouble, server, account, &password).await => {
                 findings.push(Finding::new(Code::TlsWanted));
                 return findings;
             }
@@ -58,9 +58,10 @@ pub async fn look(server: &Mysql, password: impl Fn(Account) -> Option<SecretStr
 }
 
 /// An account that must seal its connections is refused as if its password were wrong.
-async fn wants_seal(server: &Mysql, account: Account, password: &SecretString) -> bool {
+async fn wants_seal(trouble: &Trouble, server: &Mysql, account: Account, password: &SecretString) -> bool {
+    let is_refused = matches!(error::answer(trouble), Some((1045 | 1698, _)));
     let sealed = Mysql { tls: Tls::Required, ..server.clone() };
-    server.tls == Tls::Off && Session::open(&sealed, account, password, CATALOGUE).await.is_ok()
+    is_refused && server.tls == Tls::Off && Session::open(&sealed, account, password, CATALOGUE).await.is_ok()
 }
 
 type Opened = (Account, Session, Duration);
@@ -124,7 +125,8 @@ async fn survey(session: &mut Session) -> Result<Survey, Trouble> {
     for database in &databases {
         let names = catalogue::names(session, database).await?;
         tables += names.tables.len() as u64;
-        refused.extend(names.refused.into_iter().map(|table| format!("{database}.{table}")));
+        let columns = catalogue::refused_columns(session, database).await?;
+        refused.extend(names.refused.into_iter().chain(columns).map(|name| format!("{database}.{name}")));
     }
     let (name, host) = user.rsplit_once('@').unwrap_or((user.as_str(), "%"));
     Ok(Survey { user: format!("{}@{}", literal(name), literal(host)), databases, tables, refused })
@@ -137,8 +139,7 @@ async fn denied(session: &mut Session, survey: &Survey, all: &BTreeSet<Name>, ac
         for database in survey.databases.iter().take(MOST_DATABASES) {
             let Ok(names) = catalogue::names(session, database).await else { continue };
             let Some(table) = names.tables.first() else { continue };
-            let sql = format!("SELECT 1 FROM {}.{} LIMIT 0", quoted(database), quoted(&table.table));
-            if let Err(trouble) = session.run(&sql).await
+            if let Err(trouble) = session.run(&every_column(database, &table.table)).await
                 && matches!(error::answer(&trouble), Some((1044 | 1142 | 1143, _)))
             {
                 denied.push(database.clone());
@@ -200,14 +201,22 @@ fn of_trouble(trouble: &Trouble, server: &Mysql, account: Account) -> (Finding, 
             ErrorKind::ConnectionRefused => of_host(Code::NobodyListens),
             ErrorKind::TimedOut => of_host(Code::Silent).count("seconds", server.limits.connect_seconds.get().into()),
             // What the seal of a connection is made with reports its refusals so.
-            ErrorKind::InvalidData => Finding::new(Code::TlsUntrusted).text("what", what),
+            ErrorKind::InvalidData if is_untrusted(problem) => Finding::new(Code::TlsUntrusted).text("what", what),
+            ErrorKind::InvalidData => Finding::new(Code::TlsRefused).text("what", what),
             _ if what.contains("lookup") => of_host(Code::NoSuchHost),
             _ => Finding::new(Code::Away).text("what", format!("{}: {what}", server.host)),
         },
         Trouble::Odd(_) => of_host(Code::NotMysql).text("what", what),
+        Trouble::Old(version, least) => setup::of_age(version, least),
         Trouble::Sql(_) => Finding::new(Code::Away).text("what", what),
     };
     (finding, true)
+}
+
+/// Is it the certificate that the seal fails by, not the way of sealing.
+fn is_untrusted(problem: &std::io::Error) -> bool {
+    let why = problem.get_ref().and_then(|why| why.downcast_ref::<rustls::Error>());
+    matches!(why, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// A look that could not be taken.

@@ -11,7 +11,7 @@ use sqlx::mysql::MySqlRow;
 
 use super::super::SourceError;
 use super::super::reading::{Broken, Chunks, Filler, Want, wants};
-use super::session::{Session, bytes, count, quoted};
+use super::session::{Session, bytes, count, every_column, quoted};
 use super::{catalogue, error, value};
 
 /// Takes shape and count inside a new transaction, and starts to read.
@@ -19,6 +19,8 @@ pub async fn open(mut session: Session, table: &TableName) -> Result<Chunks, Sou
     let told = |trouble| error::of_table(trouble, table);
     session.run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").await.map_err(told)?;
     session.run(&format!("SELECT 1 FROM {} LIMIT 1", from(table))).await.map_err(told)?;
+    // An account that may read some of the columns is told of no others: a copy without them would look whole.
+    session.run(&every_column(&table.database, &table.table)).await.map_err(told)?;
     let shape = catalogue::shape(&mut session, table).await?;
     let wants = wants(&shape)?;
     let row = session.row(&format!("SELECT count(*) FROM {}", from(table))).await.map_err(told)?;

@@ -22,6 +22,9 @@ pub enum Trouble {
     /// An answer is not what was asked for.
     #[error("an odd answer: {0}")]
     Odd(String),
+    /// It is so old that it does not know what we ask of it: its version, and the least that we read.
+    #[error("{0} is too old, {1} is the least")]
+    Old(String, &'static str),
 }
 
 /// A connection of one account.
@@ -35,6 +38,10 @@ pub struct Session {
     /// Did the server let us lift its limit on the time of a query.
     pub unlimited: bool,
 }
+
+/// The oldest we read.
+const LEAST_MYSQL: (u32, u32) = (5, 7);
+const LEAST_MARIADB: (u32, u32) = (10, 5);
 
 /// Which of the two families.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,13 +90,35 @@ impl Session {
         if self.version.to_lowercase().contains("mariadb") {
             self.flavour = Flavour::MariaDb;
         }
-        self.run(USUAL).await?;
-        self.run(READ_ONLY).await?;
-        // Who alters a table makes others wait; we do not wait longer than we were told.
-        self.run(&format!("SET SESSION lock_wait_timeout = {}", silence.as_secs().max(1))).await?;
+        match (self.be_usual(silence).await, self.too_old()) {
+            (Err(Trouble::Sql(sqlx::Error::Database(_))), Some((told, least))) => {
+                return Err(Trouble::Old(told.to_owned(), least));
+            }
+            (usual, _) => usual?,
+        }
         self.silence = silence;
         self.unlimited = self.limit(Some(silence)).await.is_ok();
         Ok(())
+    }
+
+    async fn be_usual(&mut self, silence: Duration) -> Result<(), Trouble> {
+        self.run(USUAL).await?;
+        self.run(READ_ONLY).await?;
+        // Who alters a table makes others wait; we do not wait longer than we were told.
+        self.run(&format!("SET SESSION lock_wait_timeout = {}", silence.as_secs().max(1))).await
+    }
+
+    /// The server's version and the least that we read, when it is older.
+    pub fn too_old(&self) -> Option<(&str, &'static str)> {
+        let (least, name) = match self.flavour {
+            Flavour::MariaDb => (LEAST_MARIADB, "MariaDB 10.5"),
+            Flavour::MySql => (LEAST_MYSQL, "MySQL 5.7"),
+        };
+        // MariaDB once put `5.5.5-` in front, for readers that knew no 10.
+        let told = self.version.strip_prefix("5.5.5-").unwrap_or(&self.version);
+        let mut parts = told.split(|letter: char| !letter.is_ascii_digit()).map(|part| part.parse().unwrap_or(0));
+        let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        (version < least).then_some((told, name))
     }
 
     /// Lets the server itself end our queries after so long, or never: a query that nobody waits for any more ends too.
@@ -185,6 +214,11 @@ pub fn count(row: &MySqlRow, index: usize) -> Result<Option<u64>, Trouble> {
 /// A name inside SQL.
 pub fn quoted(name: &Name) -> String {
     format!("`{}`", name.as_str().replace('`', "``"))
+}
+
+/// A statement that is refused unless every column of a table may be read; it answers nothing.
+pub fn every_column(database: &Name, table: &Name) -> String {
+    format!("SELECT 1 FROM (SELECT * FROM {}.{} LIMIT 0) every_column", quoted(database), quoted(table))
 }
 
 /// A text inside SQL. A session knows no mode in which a backslash is anything but an escape.

@@ -12,9 +12,6 @@ use super::look::not_known;
 use super::session::{self, Flavour, Session, Trouble};
 use crate::state::Clock;
 
-/// The oldest we read.
-const LEAST_MYSQL: (u32, u32) = (5, 7);
-const LEAST_MARIADB: (u32, u32) = (10, 5);
 /// A clock that is off by more makes ages of data wrong.
 const CLOCK_MICROS: u64 = 2_000_000;
 /// Changes kept for less than this are a risk for a large first copy.
@@ -79,15 +76,12 @@ pub async fn look(session: &mut Session, clock: &Clock) -> Vec<Finding> {
 
 /// Is the version one that we read.
 fn age(session: &Session) -> Option<Finding> {
-    let (least, name) = match session.flavour {
-        Flavour::MariaDb => (LEAST_MARIADB, "MariaDB 10.5"),
-        Flavour::MySql => (LEAST_MYSQL, "MySQL 5.7"),
-    };
-    // MariaDB once put `5.5.5-` in front, for readers that knew no 10.
-    let told = session.version.strip_prefix("5.5.5-").unwrap_or(&session.version);
-    let mut parts = told.split(|letter: char| !letter.is_ascii_digit()).map(|part| part.parse().unwrap_or(0));
-    let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    (version < least).then(|| Finding::new(Code::TooOld).text("version", told).text("least", name))
+    session.too_old().map(|(version, least)| of_age(version, least))
+}
+
+/// A server that is too old.
+pub fn of_age(version: &str, least: &str) -> Finding {
+    Finding::new(Code::TooOld).text("version", version).text("least", least)
 }
 
 async fn seal(session: &mut Session) -> Result<Finding, Trouble> {

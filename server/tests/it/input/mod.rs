@@ -1,5 +1,8 @@
 //! Bad input: each gets its problem in words, and nothing is half done.
 
+mod fuzz;
+mod ids;
+
 use api::paths;
 use api::problem::Code;
 use axum::body::Body;
