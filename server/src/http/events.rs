@@ -101,7 +101,7 @@ impl Stream {
         // Subscribed before the first look, so no line falls between.
         let mut lines = self.app.store.bell().lines();
         let mut moved = self.app.store.bell().moved();
-        if newest - self.after > REPLAY || self.after > newest {
+        if newest.saturating_sub(self.after) > REPLAY || self.after > newest {
             self.after = newest;
             self.send(Event::default().event(RESET).id(newest.to_string()).data("{}")).await?;
         }

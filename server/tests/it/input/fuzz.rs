@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use api::changes::RESET;
 use api::paste::{Pasted, PastedResult};
 use api::paths;
 use api::problem::Code;
 use axum::body::Body;
 use axum::http::{Method, header};
+use futures::StreamExt;
 
 use crate::client::{Answer, Client};
 use crate::harness::TestApp;
@@ -210,6 +212,21 @@ async fn a_list_of_tables_comes_back_from_every_encoding_and_both_forms() {
             });
             assert_eq!(found.collect::<Vec<_>>(), names, "{form}: {:?}", pasted.lines);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_stream_after_a_number_that_never_was_tells_to_read_anew() {
+    let app = TestApp::new().await;
+    let ana = app.requester("ana").await;
+    let newest = app.lines().await;
+    for last in [i64::MIN, i64::MIN + 1, -1_000_000, i64::MAX, 1_000_000] {
+        let call = ana.to(Method::GET, paths::EVENTS).header("last-event-id", last.to_string());
+        let mut stream = ana.open(call, Body::empty()).await.into_body().into_data_stream();
+        let first = stream.next().await.expect("an event").expect("bytes");
+        let first = String::from_utf8_lossy(&first).into_owned();
+        assert!(first.contains(&format!("event: {RESET}")), "{last}: {first}");
+        assert!(first.contains(&format!("id: {newest}")), "{last}: {first}");
     }
 }
 
