@@ -113,7 +113,7 @@ impl From<StoreError> for Failure {
         match &problem {
             StoreError::Stale { .. } => Self::faster(0),
             StoreError::Missing { .. } => Self::not_found(),
-            StoreError::Taken { .. } => Self::new(Code::Faster),
+            StoreError::Taken { .. } => Self::faster(0),
             StoreError::Away(_) | StoreError::Open { .. } | StoreError::InUse { .. } => {
                 let cause = Some(format!("{problem:?}"));
                 Self { cause, ..Self::new(Code::StoreAway).retry_after(5) }

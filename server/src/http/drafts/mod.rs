@@ -6,7 +6,6 @@ mod tables;
 mod view;
 
 use api::drafts::{AsOf, Checks, DraftRow, DraftView, Save};
-use api::problem::Code;
 use api::{Page, Read};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -72,7 +71,7 @@ pub async fn make(
     };
     match tx.drafts().add(&draft, &key).await {
         Ok(()) => {}
-        Err(StoreError::Taken { .. }) => return Err(Failure::new(Code::Faster)),
+        Err(StoreError::Taken { .. }) => return Err(Failure::faster(0)),
         Err(problem) => return Err(problem.into()),
     }
     let view = view(&app, &mut tx, &by, &context, &draft).await?;

@@ -40,7 +40,7 @@ pub async fn submit(
         // The twin of a double click was faster by a moment.
         drop(tx);
         let before = asked_before(&app, &by, &key, &hash_of(&asked)).await?;
-        return before.ok_or_else(|| Failure::new(Code::Faster));
+        return before.ok_or_else(|| Failure::faster(0));
     };
     tx.commit(request.submitted_at).await?;
     let mut tx = app.store.read().await?;
