@@ -36,11 +36,11 @@ test: build-tools ## Every check: format, lints, unit, SQLite, PostgreSQL, page 
 check: build-tools ## The inner loop: format, lints, unit tests
 	@cargo fmt --all --check
 	@cargo clippy --quiet $(SERVER) --all-targets $(FEATURES) -- -D warnings
-	@cargo clippy --quiet -p domain --all-targets -- -D warnings
+	@cargo clippy --quiet -p domain -p json -p json_derive --all-targets -- -D warnings
 	@cargo clippy --quiet -p app -p view --all-targets -- -D warnings
 	@cargo clippy --quiet -p page --all-targets -- -D warnings
 	@cargo test --quiet $(SERVER) --lib --bins $(FEATURES)
-	@cargo test --quiet -p domain
+	@cargo test --quiet -p domain -p json -p json_derive
 	@cargo test --quiet -p app -p view --tests
 	@cargo test --quiet -p page
 

@@ -72,11 +72,11 @@ page_dev=$?
 # everything would be compiled once more.
 server=(-p lakegate -p lake -p api)
 stage clippy one cargo clippy "${server[@]}" --all-targets "${features[@]}" -- -D warnings
-stage clippy-rules one cargo clippy -p domain --all-targets -- -D warnings
+stage clippy-rules one cargo clippy -p domain -p json -p json_derive --all-targets -- -D warnings
 stage clippy-app one cargo clippy -p app -p view --all-targets -- -D warnings
 stage clippy-page one cargo clippy -p page --all-targets -- -D warnings
 stage unit cargo cargo test "${server[@]}" --lib --bins "${features[@]}"
-stage unit-rules cargo cargo test -p domain
+stage unit-rules cargo cargo test -p domain -p json -p json_derive
 stage unit-app cargo cargo test -p app -p view --tests
 stage unit-page cargo cargo test -p page
 

@@ -21,7 +21,6 @@ mod decisions;
 mod format;
 mod home;
 mod html;
-mod json;
 mod lake;
 mod live;
 mod me;

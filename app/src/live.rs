@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{EventSource, MessageEvent};
 
 use crate::react::spawn;
-use crate::{api as calls, clock, json};
+use crate::{api as calls, clock};
 
 /// The first pause before the stream is opened again; it doubles up to [`MOST_PAUSE`].
 const PAUSE: u64 = 500;
@@ -121,12 +121,12 @@ impl Live {
         listen(&source, "open", move |_| self.opened());
         listen(&source, "error", move |_| self.lost());
         listen(&source, CHANGE, move |data| {
-            if let Ok(change) = json::read::<ChangeView>(&data) {
+            if let Some(change) = json::read::<ChangeView>(&data) {
                 self.changed(change);
             }
         });
         listen(&source, PROGRESS, move |data| {
-            if let Ok(progress) = json::read::<ProgressView>(&data) {
+            if let Some(progress) = json::read::<ProgressView>(&data) {
                 self.ring(|rung| rung.requests.extend(progress.requests));
             }
         });

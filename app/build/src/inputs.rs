@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{assets::hex, order::Order, wasm_opt};
 
 /// Files and folders the page is made from, seen from the checkout.
-const INPUTS: [&str; 6] = ["Cargo.lock", "Cargo.toml", "app", "server/api", "server/domain", "style"];
+const INPUTS: [&str; 7] = ["Cargo.lock", "Cargo.toml", "app", "server/api", "server/domain", "server/json", "style"];
 
 /// The digest of the inputs, and where the one of the last build is kept.
 pub struct Stamp {

@@ -23,9 +23,9 @@ use api::requests::{ItemRow, Line, RequestRow, RequestView, Resubmit, Tend, Tend
 use api::tables::{Choices, TableView};
 use api::{Page, Read};
 use gloo_net::http::{Request, RequestBuilder, Response};
+use json::FromJson;
 use leptos::prelude::*;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 pub use self::drafts::{
     checks, discard_draft, draft, drafts, edit, lookup, make_draft, save_draft, split_draft, submit_draft,
@@ -35,8 +35,8 @@ pub use self::set_up::{
     add_person, brakes, change_person, lift_brake, password_link, people, pull_brake, rename_team, retire_source,
     routes, save_route, save_source, set_password, source, sources, test_route, test_source,
 };
+use crate::clock;
 use crate::words::Lang;
-use crate::{clock, json};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -252,16 +252,16 @@ impl Abort {
 /// What will be answered. Boxed, so that calls of one kind are one type.
 pub type Asking<T> = Pin<Box<dyn Future<Output = Answer<T>>>>;
 
-fn get<T: DeserializeOwned + 'static>(url: &str) -> Asking<T> {
+fn get<T: FromJson + 'static>(url: &str) -> Asking<T> {
     read(Abort::on_cleanup().to(Request::get(url)))
 }
 
-fn get_read<T: DeserializeOwned + 'static>(url: &str) -> Asking<Read<T>> {
+fn get_read<T: FromJson + 'static>(url: &str) -> Asking<Read<T>> {
     let answer = get::<Read<T>>(url);
     Box::pin(async move { answer.await.inspect(|read| clock::hear(read.now)) })
 }
 
-fn get_thing<T: DeserializeOwned + 'static>(url: &str) -> Asking<T> {
+fn get_thing<T: FromJson + 'static>(url: &str) -> Asking<T> {
     let answer = get::<Read<T>>(url);
     Box::pin(async move {
         let Read { thing, now, .. } = answer.await?;
@@ -271,7 +271,7 @@ fn get_thing<T: DeserializeOwned + 'static>(url: &str) -> Asking<T> {
 }
 
 /// The first `steps` pages of a list as one page.
-fn pages<T: DeserializeOwned + 'static>(steps: usize, address: impl Fn(&str) -> String + 'static) -> Asking<Page<T>> {
+fn pages<T: FromJson + 'static>(steps: usize, address: impl Fn(&str) -> String + 'static) -> Asking<Page<T>> {
     let abort = Abort::on_cleanup();
     let address: Box<dyn Fn(&str) -> String> = Box::new(address);
     Box::pin(async move {
@@ -300,7 +300,7 @@ fn act(path: &str, id: &RequestId) -> Asking<RequestView> {
     read(Request::post(&fill(path, &[id.as_str()])))
 }
 
-fn send<T: DeserializeOwned + 'static>(request: RequestBuilder, body: &impl Serialize) -> Asking<T> {
+fn send<T: FromJson + 'static>(request: RequestBuilder, body: &impl Serialize) -> Asking<T> {
     let request = serde_json::to_string(body).ok().and_then(|text| with_body(request, text));
     parsed(Box::pin(async move { text_of(request.ok_or(Trouble::Odd)?.send().await).await }))
 }
@@ -309,12 +309,12 @@ fn with_body(request: RequestBuilder, text: String) -> Option<Request> {
     request.header("Content-Type", "application/json").body(text).ok()
 }
 
-fn read<T: DeserializeOwned + 'static>(request: RequestBuilder) -> Asking<T> {
+fn read<T: FromJson + 'static>(request: RequestBuilder) -> Asking<T> {
     parsed(text(request))
 }
 
-fn parsed<T: DeserializeOwned + 'static>(text: Asking<String>) -> Asking<T> {
-    Box::pin(async move { json::read(&text.await?).map_err(|_| Trouble::Odd) })
+fn parsed<T: FromJson + 'static>(text: Asking<String>) -> Asking<T> {
+    Box::pin(async move { json::read(&text.await?).ok_or(Trouble::Odd) })
 }
 
 fn text(request: RequestBuilder) -> Asking<String> {
@@ -330,7 +330,7 @@ async fn text_of(sent: Result<Response, gloo_net::Error>) -> Answer<String> {
     }
     // What stands before the server answers in its own words when the server is gone.
     let odd = if response.status() < 500 { Trouble::Odd } else { Trouble::Away };
-    let problem: Problem = json::read(&text).map_err(|_| odd)?;
+    let problem: Problem = json::read(&text).ok_or(odd)?;
     if problem.code == Code::SignInFirst {
         DOOR.get()();
     }

@@ -4,12 +4,13 @@ use api::domain::ids::SourceId;
 use api::domain::name::TableName;
 use api::domain::request::AskedTable;
 use api::tables::TableRow;
-use serde::{Deserialize, Serialize};
+use json::FromJson;
+use serde::Serialize;
 
 use super::filters::Params;
 
 /// A table that was selected, with what a page shows of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, FromJson)]
 pub struct Picked {
     /// The source.
     pub source: SourceId,

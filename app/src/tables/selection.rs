@@ -4,7 +4,6 @@ use api::tables::TableRow;
 use leptos::prelude::*;
 
 use super::model::{self, Everything, Picked};
-use crate::json;
 use crate::react::effect;
 
 const KEY: &str = "lakegate-selection";
@@ -20,7 +19,7 @@ impl Selection {
     /// The selection of this tab as it was left.
     pub fn kept() -> Self {
         let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-        let picked = kept.and_then(|text| json::read(&text).ok()).unwrap_or_default();
+        let picked = kept.and_then(|text| json::read(&text)).unwrap_or_default();
         let selection = Self { picked: RwSignal::new(picked), everything: RwSignal::new(None) };
         effect(move || selection.picked.with(|picked| keep(picked)));
         selection

@@ -1,5 +1,6 @@
 //! The operators' brake: no new starts, of one source or of all.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::SourceId;
@@ -7,7 +8,7 @@ use domain::said::Said;
 use domain::time::Millis;
 
 /// A brake that holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct BrakeView {
     /// Of which source; of all when there is none.
     pub source: Option<SourceId>,
@@ -20,7 +21,7 @@ pub struct BrakeView {
 }
 
 /// Pulls the brake. Pulled again it gets another reason and another end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Pull {
     /// Of which source; of all when there is none.
     pub source: Option<SourceId>,

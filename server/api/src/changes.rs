@@ -1,12 +1,13 @@
 //! What the live stream carries.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::change::Topic;
 use domain::ids::RequestId;
 
 /// A line of the log as the live stream tells it: what changed, not how. Its number is the event id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct ChangeView {
     /// The number of the line.
     pub seq: i64,
@@ -29,7 +30,7 @@ pub const RESET: &str = "reset";
 pub const GOODBYE: &str = "goodbye";
 
 /// Requests whose progress moved.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct ProgressView {
     /// Their ids.
     pub requests: Vec<RequestId>,

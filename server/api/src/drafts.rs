@@ -1,5 +1,6 @@
 //! Requests while they are written, and what the checks of now say about them.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::cause::Who;
@@ -12,7 +13,7 @@ use domain::said::Said;
 use domain::time::Millis;
 
 /// A draft in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct DraftRow {
     /// The id.
     pub id: DraftId,
@@ -31,7 +32,7 @@ pub struct DraftRow {
 }
 
 /// A draft as its writer sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct DraftView {
     /// The id.
     pub id: DraftId,
@@ -56,7 +57,7 @@ pub struct DraftView {
 }
 
 /// The request that a draft changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct DraftOf {
     /// The request.
     pub id: RequestId,
@@ -67,7 +68,7 @@ pub struct DraftOf {
 }
 
 /// The tables of a draft that come from one source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct CartSource {
     /// The source.
     pub source: SourceId,
@@ -84,7 +85,7 @@ pub struct CartSource {
 }
 
 /// Saves a draft.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Save {
     /// The version that was changed.
     pub version: i64,
@@ -93,14 +94,14 @@ pub struct Save {
 }
 
 /// Does something with a draft as it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct AsOf {
     /// The version that was seen.
     pub version: i64,
 }
 
 /// What the checks of now say.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Checks {
     /// The version of the draft that was looked at.
     pub version: i64,
@@ -121,7 +122,7 @@ pub struct Checks {
 }
 
 /// One cause with all tables it holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct CheckGroup {
     /// The word of the finding.
     pub code: String,

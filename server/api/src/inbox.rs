@@ -1,5 +1,6 @@
 //! What waits for a decision, the card, and the decision itself.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::{ItemId, RequestId};
@@ -10,7 +11,7 @@ use domain::time::Millis;
 use crate::requests::{ItemRow, RequestRow, RequestView};
 
 /// A request that waits for one's decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct InboxRow {
     /// The request.
     pub row: RequestRow,
@@ -35,7 +36,7 @@ pub struct InboxRow {
 }
 
 /// Columns that look personal, by their names.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct Personal {
     /// How many columns.
     pub columns: u64,
@@ -46,7 +47,7 @@ pub struct Personal {
 }
 
 /// An earlier decision that is like this one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Before {
     /// The table it was about; `None` is the requester's team.
     pub table: Option<TableName>,
@@ -55,7 +56,7 @@ pub struct Before {
 }
 
 /// The card on which one decides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Card {
     /// The request.
     pub view: RequestView,
@@ -88,7 +89,7 @@ pub struct Card {
 }
 
 /// One table of the card.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct CardTable {
     /// The item.
     pub item: ItemRow,
@@ -101,7 +102,7 @@ pub struct CardTable {
 }
 
 /// A decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Decide {
     /// What is decided.
     pub verdict: Verdict,
@@ -120,7 +121,7 @@ pub struct Decide {
 }
 
 /// What a decider says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Let in all that are not dropped.
@@ -132,21 +133,21 @@ pub enum Verdict {
 }
 
 /// Approves all tables of several requests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Batch {
     /// Which; at most 200.
     pub requests: Vec<RequestId>,
 }
 
 /// What became of each request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Batched {
     /// A result for each, in the order given.
     pub results: Vec<BatchResult>,
 }
 
 /// What became of one request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct BatchResult {
     /// Which.
     pub request: RequestId,
@@ -155,7 +156,7 @@ pub struct BatchResult {
 }
 
 /// Who else has a card open.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Looking {
     /// Their names.
     pub names: Vec<String>,

@@ -1,5 +1,6 @@
 //! Tables in the lake.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::name::TableName;
@@ -13,7 +14,7 @@ use crate::requests::{ItemRow, Line};
 use crate::tables::ColumnView;
 
 /// A table of the lake in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LakeRow {
     /// The item that brings it.
     pub item: ItemRow,
@@ -30,7 +31,7 @@ pub struct LakeRow {
 }
 
 /// The sum of the lake: ready + late + failed + paused + not known yet = in the lake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct LakeTally {
     /// Fresh and complete.
     pub ready: u64,
@@ -45,7 +46,7 @@ pub struct LakeTally {
 }
 
 /// The lake's list with its sum.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 pub struct LakePage {
     /// The sum over everything one may see.
     pub tally: LakeTally,
@@ -54,7 +55,7 @@ pub struct LakePage {
 }
 
 /// One table of the lake.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct LakeView {
     /// The same facts as in a list.
     pub row: LakeRow,
@@ -83,7 +84,7 @@ pub struct LakeView {
 }
 
 /// A query to copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Query {
     /// The tool: `Spark`, `Flink`, `Trino`, `StarRocks`, `Hive`.
     pub tool: String,
@@ -93,7 +94,7 @@ pub struct Query {
 
 /// The first rows of a table.
 #[expect(clippy::struct_field_names, reason = "rows of rows is what they are")]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Rows {
     /// The table.
     pub table: TableName,

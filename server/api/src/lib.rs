@@ -23,10 +23,11 @@ pub mod words;
 
 pub use domain;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// One page of a list that is read by keyset: the rows after a key, in a fixed order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
@@ -39,7 +40,7 @@ pub struct Page<T> {
 }
 
 /// One thing, with the moment it was read at.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 pub struct Read<T> {
     /// The thing.
     pub thing: T,

@@ -1,12 +1,13 @@
 //! What a test found: every look at once, each with who must act.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::said::Said;
 use domain::time::Millis;
 
 /// How one look came out, as a tally counts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Somebody must act.
@@ -20,7 +21,7 @@ pub enum Outcome {
 }
 
 /// One look.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Look {
     /// How it came out.
     pub outcome: Outcome,
@@ -38,7 +39,7 @@ pub struct Look {
 }
 
 /// A test: all its looks, worst first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Tested {
     /// When it began.
     pub at: Millis,

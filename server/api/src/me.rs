@@ -1,12 +1,13 @@
 //! Who is signed in, and the ways in.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::{PersonId, SessionId, SourceId};
 use domain::time::Millis;
 
 /// A person as others see them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct PersonView {
     /// The id.
     pub id: PersonId,
@@ -18,7 +19,7 @@ pub struct PersonView {
 }
 
 /// Who is signed in and what they may do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Me {
     /// Who.
     pub person: PersonView,
@@ -39,7 +40,7 @@ pub struct Me {
 }
 
 /// What anybody may know before signing in: `GET /api/session`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Gate {
     /// Whether this is the demo.
     pub demo: bool,
@@ -52,7 +53,7 @@ pub struct Gate {
 }
 
 /// A person of the demo.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct DemoPerson {
     /// The name typed at sign-in.
     pub login: String,
@@ -63,7 +64,7 @@ pub struct DemoPerson {
 }
 
 /// Signs in.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, FromJson)]
 pub struct SignIn {
     /// The name typed.
     pub login: String,
@@ -72,7 +73,7 @@ pub struct SignIn {
 }
 
 /// Makes the first operator.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, FromJson)]
 pub struct Setup {
     /// The token of the one-time link.
     pub token: String,
@@ -85,7 +86,7 @@ pub struct Setup {
 }
 
 /// One of one's sessions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct SessionView {
     /// The id; it is not the secret.
     pub id: SessionId,

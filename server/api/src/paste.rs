@@ -1,12 +1,13 @@
 //! Lists that somebody pastes or uploads, with a result for each line.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::name::TableName;
 use domain::request::AskedTable;
 
 /// What became of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Pasted {
     /// A result for each name, in the order written.
     pub lines: Vec<PastedLine>,
@@ -15,7 +16,7 @@ pub struct Pasted {
 }
 
 /// What became of one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct PastedLine {
     /// The number of its line.
     pub line: u64,
@@ -26,7 +27,7 @@ pub struct PastedLine {
 }
 
 /// What became of one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum PastedResult {
     /// It is this table.
@@ -69,7 +70,7 @@ pub enum PastedResult {
 }
 
 /// A table with the name of its source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Somewhere {
     /// The source's name.
     pub source_name: String,

@@ -1,12 +1,13 @@
 //! People and teams as operators see them.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::{PersonId, SourceId, TeamId};
 use domain::time::Millis;
 
 /// What is said of a person. Sent to add one and to change one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct PersonForm {
     /// The name typed at sign-in; it stays as it is.
     pub login: String,
@@ -30,7 +31,7 @@ pub struct PersonForm {
 }
 
 /// A person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct PersonRow {
     /// The id.
     pub id: PersonId,
@@ -41,7 +42,7 @@ pub struct PersonRow {
 }
 
 /// Everybody, by sign-in name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct PeopleList {
     /// The people.
     pub rows: Vec<PersonRow>,
@@ -52,7 +53,7 @@ pub struct PeopleList {
 }
 
 /// A team.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Team {
     /// The id.
     pub id: TeamId,
@@ -61,7 +62,7 @@ pub struct Team {
 }
 
 /// Gives a team another name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct TeamForm {
     /// The name wanted.
     pub name: String,
@@ -70,7 +71,7 @@ pub struct TeamForm {
 }
 
 /// A source that somebody may own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct OwnedSource {
     /// The id.
     pub id: SourceId,
@@ -79,7 +80,7 @@ pub struct OwnedSource {
 }
 
 /// A link by which a person sets their password, shown once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct PasswordLink {
     /// Whose.
     pub person: PersonRow,
@@ -90,7 +91,7 @@ pub struct PasswordLink {
 }
 
 /// Sets one's password by a link.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, FromJson)]
 pub struct NewPassword {
     /// The secret part of the link.
     pub token: String,

@@ -1,5 +1,6 @@
 //! An error that leaves the server, as `application/problem+json` (RFC 9457).
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::cause::Who;
@@ -9,7 +10,7 @@ use domain::said::Said;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// What kind of problem it is. The words file has `problem.<code>` for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// 400: a field, a body, a parameter cannot be read.
@@ -148,7 +149,7 @@ impl Code {
 }
 
 /// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct FieldProblem {
     /// The field's name; dots lead into nested ones.
     pub field: String,
@@ -160,7 +161,7 @@ pub struct FieldProblem {
 }
 
 /// A problem document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Problem {
     /// The stable code; programs and translations go by it.
     pub code: Code,

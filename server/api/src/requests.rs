@@ -1,5 +1,6 @@
 //! Requests and their items.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::cause::Who;
@@ -17,7 +18,7 @@ use crate::me::PersonView;
 pub type Ask = Asked;
 
 /// A request in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct RequestRow {
     /// The id.
     pub id: RequestId,
@@ -40,7 +41,7 @@ pub struct RequestRow {
 }
 
 /// A request as a page shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct RequestView {
     /// The same facts as in a list.
     pub row: RequestRow,
@@ -79,7 +80,7 @@ pub struct RequestView {
 
 /// What the reader may do with a request.
 #[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct RequestMay {
     /// Withdraw it.
     pub withdraw: bool,
@@ -94,7 +95,7 @@ pub struct RequestMay {
 }
 
 /// One step of the decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct ChainStep {
     /// The sources this step is about.
     pub source: String,
@@ -111,7 +112,7 @@ pub struct ChainStep {
 }
 
 /// One cause that needs somebody, with all items it holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct ProblemBox {
     /// What happened.
     pub said: Said,
@@ -134,7 +135,7 @@ pub struct ProblemBox {
 }
 
 /// An item in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct ItemRow {
     /// The id.
     pub id: ItemId,
@@ -167,7 +168,7 @@ pub struct ItemRow {
 }
 
 /// How far a copy is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Progress {
     /// Rows copied.
     pub rows: u64,
@@ -189,7 +190,7 @@ impl Progress {
 }
 
 /// One line of a timeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Line {
     /// Its number in the log.
     pub seq: i64,
@@ -210,7 +211,7 @@ pub struct Line {
 }
 
 /// Sends a request again after it was sent back.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct Resubmit {
     /// What the requester answers; may be empty.
     #[serde(default)]
@@ -218,7 +219,7 @@ pub struct Resubmit {
 }
 
 /// What is done with items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum TendVerb {
     /// Try failed items again.
@@ -228,7 +229,7 @@ pub enum TendVerb {
 }
 
 /// Does something with items.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Tend {
     /// What.
     pub verb: TendVerb,
@@ -237,14 +238,14 @@ pub struct Tend {
 }
 
 /// What became of each item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Tended {
     /// A result for each, in the order given.
     pub results: Vec<TendResult>,
 }
 
 /// What became of one item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct TendResult {
     /// Which.
     pub item: ItemId,

@@ -1,5 +1,6 @@
 //! Routes as those see them who set them up.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::{PersonId, RouteId};
@@ -8,7 +9,7 @@ use domain::tier::Tier;
 use crate::me::PersonView;
 
 /// What is said of a route. Sent to add one, to change one, and to test what is typed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct RouteForm {
     /// Its name.
     pub name: String,
@@ -38,7 +39,7 @@ pub struct RouteForm {
 }
 
 /// A route.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct RouteView {
     /// The id.
     pub id: RouteId,
@@ -55,7 +56,7 @@ pub struct RouteView {
 }
 
 /// All routes, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct RouteList {
     /// The routes.
     pub rows: Vec<RouteView>,

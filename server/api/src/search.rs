@@ -1,5 +1,6 @@
 //! What a search finds: tables with counts to narrow them by, and anything else by its name.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::{PersonId, RequestId, SourceId};
@@ -8,7 +9,7 @@ use domain::time::Millis;
 use crate::tables::TableRow;
 
 /// Tables that match, a page of them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson)]
 pub struct Found {
     /// The page.
     pub rows: Vec<TableRow>,
@@ -27,7 +28,7 @@ pub struct Found {
 }
 
 /// Sums over all tables that match.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Sums {
     /// How many match.
     pub tables: u64,
@@ -50,7 +51,7 @@ pub struct Sums {
 }
 
 /// Whatever is called like that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Anything {
     /// Tables, best first.
     pub tables: Vec<TableRow>,
@@ -67,7 +68,7 @@ pub struct Anything {
 }
 
 /// A request that was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct RequestHit {
     /// The id.
     pub id: RequestId,
@@ -80,7 +81,7 @@ pub struct RequestHit {
 }
 
 /// A job that was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct JobHit {
     /// Its name.
     pub name: String,
@@ -89,7 +90,7 @@ pub struct JobHit {
 }
 
 /// A person who was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct PersonHit {
     /// The id.
     pub id: PersonId,

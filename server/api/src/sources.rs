@@ -1,5 +1,6 @@
 //! Sources as those see them who set them up.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::{PersonId, SourceId};
@@ -10,7 +11,7 @@ use crate::looks::Tested;
 use crate::me::PersonView;
 
 /// A source in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct SourceRow {
     /// The id.
     pub id: SourceId,
@@ -43,7 +44,7 @@ pub struct SourceRow {
 }
 
 /// The sources one may see, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct SourceList {
     /// The sources.
     pub rows: Vec<SourceRow>,
@@ -54,7 +55,7 @@ pub struct SourceList {
 }
 
 /// What is said of a source; passwords are never a part of it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[serde(default)]
 pub struct SourceForm {
     /// Its name; it stays as it is.
@@ -94,7 +95,7 @@ pub struct SourceForm {
 }
 
 /// What is sent to add, change and test a source. An empty password keeps the one that is there.
-#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct SourceSave {
     /// What is said of it.
     pub form: SourceForm,
@@ -116,7 +117,7 @@ impl std::fmt::Debug for SourceSave {
 }
 
 /// A source as its page shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct SourceView {
     /// The same facts as in a list.
     pub row: SourceRow,

@@ -1,5 +1,6 @@
 //! Tables of the sources, as the catalogue knows them.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use domain::ids::{ItemId, RequestId, RouteId, SourceId};
@@ -9,7 +10,7 @@ use domain::tier::Tier;
 use domain::time::Millis;
 
 /// A table in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct TableRow {
     /// The source.
     pub source: SourceId,
@@ -36,7 +37,7 @@ pub struct TableRow {
 }
 
 /// Somebody already brings or asked for the table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Taken {
     /// The item that lives.
     pub item: ItemId,
@@ -55,7 +56,7 @@ pub struct Taken {
 }
 
 /// A table with its columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct TableView {
     /// The same facts as in a list.
     pub row: TableRow,
@@ -66,7 +67,7 @@ pub struct TableView {
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct ColumnView {
     /// Its name.
     pub name: String,
@@ -85,7 +86,7 @@ pub struct ColumnView {
 }
 
 /// What one may choose from when asking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Choices {
     /// Sources with the number of their tables.
     pub sources: Vec<SourceChoice>,
@@ -97,7 +98,7 @@ pub struct Choices {
 }
 
 /// A source one may pick tables of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct SourceChoice {
     /// The id.
     pub id: SourceId,
@@ -118,7 +119,7 @@ pub struct SourceChoice {
 }
 
 /// What became of a table between two readings of its source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct TableChange {
     /// The table.
     pub table: TableName,
@@ -129,7 +130,7 @@ pub struct TableChange {
 }
 
 /// A route one may send tables to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct RouteChoice {
     /// The id.
     pub id: RouteId,

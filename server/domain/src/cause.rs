@@ -1,11 +1,12 @@
 //! Why an item cannot go on, who must act, and whether trying again by itself can help.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::said::Said;
 
 /// Who must act.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
     /// Lakegate itself: nobody has to do anything.
@@ -19,7 +20,7 @@ pub enum Who {
 }
 
 /// What is wrong, as a closed list. The words file has `cause.<code>` and `next.<code>` for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum CauseCode {
     /// The source does not answer, or its file is away.
@@ -174,7 +175,7 @@ impl CauseCode {
 }
 
 /// What is wrong with one item: the code and the facts its sentence names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Cause {
     /// What is wrong.
     pub code: CauseCode,

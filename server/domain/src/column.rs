@@ -1,12 +1,13 @@
 //! Columns as a source tells them, and tables made of them.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::name::{Name, TableName};
 use crate::types::{LakeType, Loss};
 
 /// One column of a table of a source, with the type it gets in the lake.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Column {
     /// Its name, as the source spells it.
     pub name: Name,

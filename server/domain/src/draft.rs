@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{DraftId, PersonId, RequestId, RouteId, SourceId};
@@ -37,7 +38,7 @@ pub struct Draft {
 }
 
 /// What is written.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[serde(default)]
 pub struct Contents {
     /// A short title.
@@ -63,7 +64,7 @@ pub struct Contents {
 }
 
 /// A search of which all tables are picked.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[serde(default)]
 pub struct Pick {
     /// Words to search for.
@@ -75,7 +76,7 @@ pub struct Pick {
 }
 
 /// Another draft that holds the tables which need a fix first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Rest {
     /// The draft.
     pub draft: DraftId,

@@ -1,5 +1,6 @@
 //! Names of things that Lakegate itself numbers. Each is a newtype, so that none can stand for another.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// A text that is not an id.
@@ -16,7 +17,7 @@ fn parse(text: String) -> Result<String, NotAnId> {
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(String);
 

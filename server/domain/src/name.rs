@@ -1,5 +1,6 @@
 //! Names that come from outside: of databases, tables and columns.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// A name that no database or lake could hold.
@@ -11,7 +12,7 @@ pub struct BadName;
 ///
 /// 1 to 128 characters of any script; no control characters, no slashes (it becomes a folder of the lake),
 /// not `.` or `..`, no white space at either end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Name(String);
 
@@ -54,7 +55,7 @@ impl std::fmt::Display for Name {
 }
 
 /// A table inside a source (or inside the lake): database and table.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 pub struct TableName {
     /// The database it lies in.
     pub database: Name,

@@ -1,5 +1,6 @@
 //! What the lake check found: is the table there, complete and fresh.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{Cause, CauseCode};
@@ -7,7 +8,7 @@ use crate::name::Name;
 use crate::time::Millis;
 
 /// What a finished copy left behind, known before anyone looks at the lake.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Landed {
     /// The snapshot that the copy committed.
     pub snapshot: i64,
@@ -22,7 +23,7 @@ pub struct Landed {
 }
 
 /// What was seen in the lake, at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Seen {
     /// When the lake was looked at.
     pub at: Millis,
@@ -35,7 +36,7 @@ pub struct Seen {
 }
 
 /// The proof of one table: every number that was compared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Proof {
     /// When the lake was looked at.
     pub at: Millis,

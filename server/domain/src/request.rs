@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{PersonId, RequestId, RouteId, SourceId, TeamId};
@@ -18,7 +19,7 @@ pub const MOST_TITLE: usize = 120;
 pub const MOST_REASON: usize = 2_000;
 
 /// What somebody asked for. Frozen at submit; its canonical JSON is what the hash is taken of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Asked {
     /// A short title.
     pub title: String,
@@ -39,7 +40,7 @@ pub struct Asked {
 }
 
 /// One table asked for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 pub struct AskedTable {
     /// The source.
     pub source: SourceId,
@@ -92,7 +93,7 @@ impl Asked {
 }
 
 /// What a requester changed before sending a request again.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct Diff {
     /// The title before, where it changed.
     pub title: Option<String>,
@@ -155,7 +156,7 @@ pub struct Request {
 }
 
 /// The stamp of a request: what people decided. Derived from its items, never stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(tag = "stamp", rename_all = "snake_case")]
 pub enum Stamp {
     /// Somebody has still to decide about some tables.

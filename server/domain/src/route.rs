@@ -1,5 +1,6 @@
 //! A route: where tables go, by which engine, under which names, and how much of them.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{PersonId, RouteId};
@@ -55,7 +56,7 @@ impl Route {
 }
 
 /// How much may go by a route; nothing said is no limit of ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct Limits {
     /// How many tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +104,7 @@ impl Naming {
 }
 
 /// A text with places `{source}`, `{database}` and `{table}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Pattern(String);
 

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::time::Millis;
 
 /// What goes into one place of a sentence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Param {
     /// A name or other text, shown as it is.
@@ -23,7 +24,7 @@ pub enum Param {
 }
 
 /// A sentence: the key of the words file and its parameters by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Said {
     /// The key, e.g. `wait.submitted`.
     pub key: String,

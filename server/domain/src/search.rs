@@ -4,6 +4,7 @@
 //! columns, and filters. What looks like a filter and is none is a word.
 //! Invariant: any line is a query, and a query written as a line reads as the same query.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// At most so many words count.
@@ -12,7 +13,7 @@ pub const MOST_WORDS: usize = 8;
 pub const MOST_LETTERS: usize = 64;
 
 /// Whether a table is in the lake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum InLake {
     /// Nobody asked for it.
@@ -24,7 +25,7 @@ pub enum InLake {
 }
 
 /// Whether a table can be copied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Copyable {
     /// It can.
@@ -36,7 +37,7 @@ pub enum Copyable {
 }
 
 /// How many rows a table has, about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Size {
     /// Under a million.
@@ -87,7 +88,7 @@ impl Size {
 }
 
 /// What somebody searches for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, FromJson)]
 pub struct Query {
     /// Words in lower case that must all occur, each anywhere in name, comment or columns.
     pub words: Vec<String>,

@@ -1,11 +1,12 @@
 //! The sum of a request: requested = ready + running + failed + waiting + ended, at every instant.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::item::State;
 
 /// The part of the sum an item belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Needs a person.
@@ -57,7 +58,7 @@ impl Part {
 }
 
 /// The sum of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 pub struct Tally {
     /// Proven.
     pub ready: u64,

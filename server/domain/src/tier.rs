@@ -1,11 +1,12 @@
 //! Freshness tiers: what is promised, and when the promise breaks.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::time::{DAY, HOUR, MINUTE, Millis};
 
 /// A freshness tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Every change within 10 minutes.

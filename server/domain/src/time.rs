@@ -1,9 +1,10 @@
 //! Moments and spans. The clock is always an argument.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, FromJson)]
 #[serde(transparent)]
 pub struct Millis(pub i64);
 

@@ -2,10 +2,11 @@
 //!
 //! It mirrors what the Paimon CDC actions do, so that a table copied here can be handed to Flink later.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// A type of the lake, by Paimon's names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum LakeType {
     /// BOOLEAN
@@ -47,7 +48,7 @@ pub enum LakeType {
 }
 
 /// What a value may lose on its way into the lake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// More than 38 digits: kept as text.

@@ -38,8 +38,8 @@ fn code_of(whole: &str) -> String {
     lines.join("\n")
 }
 
-const CRATES: [&str; 6] =
-    ["server/src", "server/api/src", "server/domain/src", "server/lake/src", "app/src", "app/build/src"];
+const CRATES: [&str; 7] =
+    ["server/src", "server/api/src", "server/domain/src", "server/json", "server/lake/src", "app/src", "app/build/src"];
 
 /// No code below `folders` holds a word, save in files whose path begins with one of `allowed`.
 #[track_caller]

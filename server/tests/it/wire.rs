@@ -26,6 +26,7 @@ use api::routes::{RouteForm, RouteList, RouteView};
 use api::search::{Anything, Found, JobHit, PersonHit, RequestHit, Sums};
 use api::sources::{SourceForm, SourceList, SourceRow, SourceSave, SourceView};
 use api::tables::{Choices, RouteChoice, SourceChoice, TableChange, TableView};
+use json::FromJson;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -37,9 +38,10 @@ use crate::wire_samples::{
 
 /// Holds a DTO against its snapshot, and makes sure that what was written reads as the same.
 #[track_caller]
-fn wire<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: &T) {
+fn wire<T: Serialize + DeserializeOwned + FromJson + PartialEq + Debug>(name: &str, value: &T) {
     let text = serde_json::to_string(value).expect("it serialises");
     assert_eq!(serde_json::from_str::<T>(&text).expect("it reads"), *value);
+    assert_eq!(json::read::<T>(&text).expect("the page reads it"), *value);
     insta::assert_json_snapshot!(name, value);
 }
 

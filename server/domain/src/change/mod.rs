@@ -2,6 +2,7 @@
 
 mod say;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Cause;
@@ -9,7 +10,7 @@ use crate::ids::{ItemId, PersonId, RequestId};
 use crate::time::Millis;
 
 /// What a line is about. The page keeps one bell for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
     /// A request or its items.
@@ -45,7 +46,7 @@ impl Topic {
 }
 
 /// Who did it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     /// Lakegate itself.

@@ -1,12 +1,13 @@
 //! The one list of everything a check can find. A new finding is one line here, one test, and its sentences in the
 //! words file: `check.<code>` (so many tables …), `check.<code>.more` (why, and what next), `check.<code>.table` (this one), `look.<code>` (beside its name).
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Who;
 
 /// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The table cannot be copied before somebody did something.
@@ -18,7 +19,7 @@ pub enum Severity {
 }
 
 /// What a check can find.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// The catalogue does not know it (any more).

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeSet;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::Who;
 use crate::said::Said;
 
 /// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// As it should be.
@@ -24,7 +25,7 @@ pub enum Severity {
 }
 
 /// One thing that the test of a source found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Finding {
     /// What it is.
     pub code: FindingCode,
@@ -82,7 +83,7 @@ pub fn acts(findings: &[Finding]) -> BTreeSet<FindingCode> {
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident: $word:literal, $severity:ident, $who:ident;)*) => {
         /// What a test of a source can find, as a closed list.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
         pub enum FindingCode {$(
             $(#[$doc])*
             #[serde(rename = $word)]

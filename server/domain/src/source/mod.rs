@@ -1,5 +1,6 @@
 //! Where a source is and how it is reached. Passwords are never a part of it: they lie sealed in the vault.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::SourceId;
@@ -8,7 +9,7 @@ pub mod finding;
 pub mod retired;
 
 /// Where a source is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
     /// A file, or a folder of files, below the one folder that the settings name.
@@ -18,14 +19,14 @@ pub enum Place {
 }
 
 /// A file or a folder of `SQLite` databases.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Folder {
     /// The path below the folder that the settings name. Whether it leads out of it only the server can tell.
     pub path: String,
 }
 
 /// A MySQL or MariaDB server.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 pub struct Mysql {
     /// Its address.
     pub host: Host,
@@ -45,7 +46,7 @@ pub struct Mysql {
 }
 
 /// Which of a source's two accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
     /// The one that reads the catalogue.
@@ -55,7 +56,7 @@ pub enum Account {
 }
 
 /// How the connection to a server is sealed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "snake_case")]
 pub enum Tls {
     /// Never.
@@ -74,7 +75,7 @@ pub enum Tls {
 }
 
 /// How gently a server is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(default)]
 pub struct Limits {
     /// How long a connection may take.
@@ -102,17 +103,17 @@ pub struct BadPlace {
 }
 
 /// A host name or an address: no port, no scheme.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Host(String);
 
 /// The name of an account at a server.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Login(String);
 
 /// Certificates in PEM.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(try_from = "String", into = "String")]
 pub struct Certificates(String);
 
@@ -158,7 +159,7 @@ texts! {
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $part:literal, $low:literal to $high:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
         #[serde(try_from = "u32", into = "u32")]
         pub struct $name(u32);
 
