@@ -30,7 +30,7 @@ impl Page {
         for (path, content) in &app.snippets {
             page.files.insert(format!("assets/{path}"), content.clone());
         }
-        let script = page.add("app", "js", &app.script);
+        let script = page.add("app", "js", app.script.as_bytes());
         let wasm = page.add("app", "wasm", &app.wasm);
         let start = include_str!("../assets/start.js").replace("{script}", &script).replace("{wasm}", &wasm);
         let start = page.add("start", "js", start.as_bytes());

@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 /// The app, ready for a browser.
 pub struct App {
-    pub script: Vec<u8>,
+    pub script: String,
     pub wasm: Vec<u8>,
     /// Scripts that libraries bring; the main script imports them by these paths.
     pub snippets: Vec<(String, Vec<u8>)>,
@@ -29,12 +29,12 @@ pub fn bind(wasm: &Path, scratch: &Path) -> Result<App> {
         .out_name("app")
         .generate(scratch)
         .with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))?;
-    let script = lean(&String::from_utf8(read(scratch, "app.js")?)?);
-    Ok(App { script: script.into_bytes(), wasm: read(scratch, "app_bg.wasm")?, snippets: snippets(scratch)? })
+    let script = String::from_utf8(read(scratch, "app.js")?)?;
+    Ok(App { script, wasm: read(scratch, "app_bg.wasm")?, snippets: snippets(scratch)? })
 }
 
 /// The script without its comments and indents: what wasm-bindgen writes has no text of several lines.
-fn lean(script: &str) -> String {
+pub fn lean(script: &str) -> String {
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['*', '/']));
     lines.flat_map(|line| [line, "\n"]).collect()
 }

@@ -1,13 +1,14 @@
 //! Builds the page: `cargo run -p page -- [--release] --out <folder>`.
 //!
 //! Why it exists: the product builds with cargo alone, on a machine without a network beside the package registries.
-//! One file per step: `inputs` (is there anything to do?), `wasm_std` and `wasm` (compile), `bindgen` and `wasm_opt`
-//! (make it small and callable), `styles`, `words`, `assets` (names, compressed copies, the folder).
+//! One file per step: `inputs` (is there anything to do?), `wasm_std` and `wasm` (compile), `bindgen`, `names`
+//! and `wasm_opt` (make it callable and small), `styles`, `words`, `assets` (names, compressed copies, the folder).
 //! Invariant: the folder holds a whole page at every moment; `index.html` is written last.
 
 mod assets;
 mod bindgen;
 mod inputs;
+mod names;
 mod order;
 mod rust_src;
 mod styles;
@@ -59,8 +60,11 @@ fn build(order: &Order) -> Result<Page> {
     let compiled = wasm::compile(order, &wasm_std)?;
     let mut app = bindgen::bind(&compiled, &order.scratch())?;
     if order.profile == Profile::Release {
+        names::few(&mut app)?;
         app.wasm = wasm_opt::shrink(app.wasm, order)?;
+        names::short(&mut app)?;
     }
+    app.script = bindgen::lean(&app.script);
     Ok(Page::of(&app, &css, &words))
 }
 
