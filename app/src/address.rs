@@ -2,6 +2,7 @@
 //!
 //! Invariant: state that a colleague should see by a copied address lives nowhere else.
 
+use crate::react::{Memo, Signal};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};

@@ -5,6 +5,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use crate::react::RwSignal;
 use api::domain::time::Millis;
 use leptos::prelude::*;
 

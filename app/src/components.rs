@@ -8,10 +8,10 @@ use api::domain::said::Said;
 use api::domain::tally::Tally;
 use api::domain::time::{HOUR, Millis};
 use api::requests::{ChainStep, Line, Progress};
-use leptos::prelude::*;
 
 use crate::clock;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{RwSignal, Signal};
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, icon_button, link_button};
 use crate::ui::chain::chain;

@@ -17,7 +17,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{EventSource, MessageEvent};
 
-use crate::react::spawn;
+use crate::react::{RwSignal, StoredValue, spawn};
 use crate::{api as calls, clock};
 
 /// The first pause before the stream is opened again; it doubles up to [`MOST_PAUSE`].
@@ -45,7 +45,7 @@ pub struct Live {
     mark: RwSignal<Mark>,
     seq: StoredValue<i64>,
     failures: StoredValue<u32>,
-    source: StoredValue<Option<EventSource>, LocalStorage>,
+    source: leptos::prelude::StoredValue<Option<EventSource>, LocalStorage>,
     /// The owner of the app: bells of requests live as long as it.
     owner: StoredValue<Owner>,
     leave: StoredValue<fn()>,
@@ -69,7 +69,7 @@ impl Live {
             mark: RwSignal::new(Mark::Live),
             seq: StoredValue::new(0),
             failures: StoredValue::new(0),
-            source: StoredValue::new_local(None),
+            source: leptos::prelude::StoredValue::new_local(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
             leave: StoredValue::new(leave),
         }

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use crate::react::effect;
+use crate::react::{RwSignal, effect};
 
 const KEY: &str = "lakegate-theme";
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::live::live;
-use crate::react::effect;
+use crate::react::{RwSignal, effect};
 use crate::ui::loaded::Feed;
 
 /// Who is signed in, kept fresh by the bells of requests and people.

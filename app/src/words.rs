@@ -13,9 +13,9 @@ use api::domain::said::Said;
 pub use api::words::Lang;
 use leptos::prelude::*;
 
-use crate::format::Local;
+use crate::format::{Local, count};
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{RwSignal, spawn};
 use crate::{api as calls, clock};
 
 /// Compiled in so that a change of the words compiles the page anew.
@@ -28,24 +28,31 @@ mod keys;
 /// The words of a key; with places, each filled with what is given.
 macro_rules! say {
     ($lang:expr, $($key:ident).+ $(,)?) => {
-        $crate::words::word($lang, view::word!($($key).+))
+        *$crate::words::word($lang, view::word!($($key).+))
     };
     ($lang:expr, $($key:ident).+, $($place:ident = $value:expr),+ $(,)?) => {
-        $crate::words::fill($crate::words::word($lang, view::word!($($key).+)), &[$((stringify!($place), &$value as &dyn std::fmt::Display)),+])
+        $crate::words::filled($lang, view::word!($($key).+), &[$((stringify!($place), &$value as &dyn std::fmt::Display)),+])
     };
 }
 
 /// The words of a number of things: the second key speaks of exactly one. Its place is `n`.
 macro_rules! say_n {
     ($lang:expr, $n:expr, $($many:ident).+, $($one:ident).+) => {
-        match $n {
-            1 => $crate::words::fill($crate::words::word($lang, view::word!($($one).+)), &[("n", &"1")]),
-            n => $crate::words::fill($crate::words::word($lang, view::word!($($many).+)), &[("n", &$crate::format::count(n))]),
-        }
+        $crate::words::counted($lang, $n, view::word!($($many).+), view::word!($($one).+))
     };
 }
 
 pub(crate) use {say, say_n};
+
+/// The words at a place with their places filled; what `say!` says.
+pub fn filled(lang: Lang, place: usize, values: &[(&str, &dyn Display)]) -> String {
+    fill(word(lang, place), values)
+}
+
+/// The words of a number of things; what `say_n!` says.
+pub fn counted(lang: Lang, n: u64, many: usize, one: usize) -> String {
+    filled(lang, if n == 1 { one } else { many }, &[("n", &count(n))])
+}
 
 /// Fills the places `{name}` of a sentence. A place without a value stays visible.
 pub fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
@@ -73,11 +80,11 @@ pub fn around(template: &'static str, it: AnyView) -> AnyView {
 
 static SCREENS: [OnceLock<Vec<&'static str>>; 2] = [OnceLock::new(), OnceLock::new()];
 
-/// The word at a place; `say!` knows the places.
-pub fn word(lang: Lang, place: usize) -> &'static str {
+/// The word at a place; `say!` knows the places. Where it lies is one number to hand on, and it is said at a thousand places.
+pub fn word(lang: Lang, place: usize) -> &'static &'static str {
     #[cfg(not(target_arch = "wasm32"))]
     SCREENS[lang as usize].get_or_init(|| compiled_in(lang));
-    SCREENS[lang as usize].get().and_then(|words| words.get(place)).copied().unwrap_or_default()
+    SCREENS[lang as usize].get().and_then(|words| words.get(place)).unwrap_or(&"")
 }
 
 /// The words that the tests on the host speak.

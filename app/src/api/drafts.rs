@@ -9,7 +9,8 @@ use api::paths::{self, fill};
 use api::requests::RequestView;
 use wasm_bindgen::JsValue;
 
-use super::{Answer, Asking, Request, Trouble, get, get_thing, pages, parsed, read, send, text, text_of};
+use super::asking::{asked, said};
+use super::{Answer, Asking, Request, get, get_thing, pages, read, send, text};
 
 /// One's drafts, the newest first.
 pub fn drafts() -> Asking<Page<DraftRow>> {
@@ -59,6 +60,5 @@ pub fn edit(id: &RequestId) -> Asking<DraftView> {
 /// Looks up names that were pasted (`lines`, `pattern`) or uploaded (`csv`).
 pub fn lookup(form: &str, what: JsValue) -> Asking<Pasted> {
     let request = Request::post(&paths::with(paths::TABLES_LOOKUP, &[("form", form)]));
-    let request = request.header("Content-Type", "text/plain").body(what).ok();
-    parsed(Box::pin(async move { text_of(request.ok_or(Trouble::Odd)?.send().await).await }))
+    Asking::new(asked(request.header("Content-Type", "text/plain").body(what).ok()), said::<Pasted>)
 }

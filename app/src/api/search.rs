@@ -7,28 +7,29 @@ use api::paths::{self, fill};
 use api::search::{Anything, Found};
 use api::tables::TableChange;
 
-use super::{Abort, Asking, Request, get, pages, read, send};
+use super::asking::Steps;
+use super::{Asking, Request, get, pages, send};
 use crate::clock;
 
 /// Tables that match what an address says; `steps` pages of them.
 pub fn find_tables(what: Vec<(&'static str, String)>, steps: usize) -> Asking<Found> {
-    let abort = Abort::on_cleanup();
-    Box::pin(async move {
-        let step = |after: &str| {
-            let mut params: Vec<_> = what.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            params.push(("after", after));
-            read::<Found>(abort.to(Request::get(&paths::with(paths::TABLES, &params))))
-        };
-        let mut found = step("").await?;
-        for _ in 1..steps {
-            let Some(after) = found.next.take() else { break };
-            let more = step(&after).await?;
-            found.rows.extend(more.rows);
-            found.next = more.next;
-        }
-        clock::hear(found.now);
-        Ok(Found { seq: 0, now: Millis(0), ..found })
+    pages(steps, move |after| {
+        let mut params: Vec<_> = what.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        params.push(("after", after));
+        paths::with(paths::TABLES, &params)
     })
+}
+
+impl Steps for Found {
+    fn append(&mut self, more: Self) {
+        self.rows.extend(more.rows);
+        self.next = more.next;
+    }
+
+    fn settle(&mut self) {
+        clock::hear(self.now);
+        (self.seq, self.now) = (0, Millis(0));
+    }
 }
 
 /// Anything by its name.

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::format::when_said;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::RwSignal;
 use crate::requests::acts::take_back;
 use crate::requests::changed::changed;
 use crate::requests::page::{brake, grant};

@@ -15,7 +15,7 @@ use crate::api as calls;
 use crate::clock;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{Memo, Signal, spawn};
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;

@@ -3,7 +3,6 @@
 use api::Page;
 use api::domain::change::Topic;
 use api::inbox::InboxRow;
-use leptos::prelude::*;
 
 use super::picking::Picking;
 use crate::api as calls;
@@ -11,6 +10,7 @@ use crate::clock;
 use crate::format::{about, bytes, count, when_said};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::RwSignal;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;

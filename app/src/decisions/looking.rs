@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::react::spawn;
+use crate::react::{RwSignal, spawn};
 use crate::ui::anew::anew;
 use crate::ui::icon::Icon;
 use crate::ui::loaded::Feed;

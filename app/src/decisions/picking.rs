@@ -15,7 +15,7 @@ use crate::address::go_to;
 use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{RwSignal, StoredValue, spawn};
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::button::Button;

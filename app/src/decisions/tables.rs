@@ -1,12 +1,12 @@
 //! The tables of a card with their ticks, those to look at first.
 
 use api::inbox::{Card, CardTable};
-use leptos::prelude::*;
 
 use super::card::Deciding;
 use super::model::{Msg, matching};
 use crate::format::{about, count};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::RwSignal;
 use crate::ui::anew::anew;
 use crate::ui::grid::{foot, grid, th, th_right, tick, tick_all};
 use crate::ui::head::section_head;

@@ -32,7 +32,7 @@ pub fn aside() -> AnyView {
     let body = loaded(lake, move |lake| {
         let body = move || {
             let lake = lake.get();
-            card(reader.lang(), &lake.0, &lake.1)
+            card(reader.lang(), &lake.tally, &lake.page)
         };
         anew(body)
     });

@@ -6,11 +6,11 @@ mod model;
 mod waiting;
 
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::Memo;
 use crate::ui::anew::anew;
 use crate::ui::loaded::{Feed, loaded};
 use api::domain::change::Topic;
 use api::requests::RequestRow;
-use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::clock;

@@ -16,7 +16,19 @@ pub enum Child {
     /// Several, or none.
     Many(Vec<Child>),
     /// Made anew whenever a signal that was read changes.
-    Live(Box<dyn Fn() -> Child + Send>),
+    Live(Box<dyn Make>),
+}
+
+/// What makes a child. Not `Fn`: of a boxed `Fn` the compiler also writes how it is called for the last time, for each.
+pub trait Make: Send {
+    /// The child as it is now.
+    fn make(&self) -> Child;
+}
+
+impl<F: Fn() -> C + Send, C: IntoAny> Make for F {
+    fn make(&self) -> Child {
+        self().into_child()
+    }
 }
 
 /// What can be seen.
@@ -90,6 +102,6 @@ impl<C: IntoAny> IntoAny for Vec<C> {
 
 impl<F: Fn() -> C + Send + 'static, C: IntoAny> IntoAny for F {
     fn into_child(self) -> Child {
-        Child::Live(Box::new(move || self().into_child()))
+        Child::Live(Box::new(self))
     }
 }

@@ -11,9 +11,7 @@ mod leptos_view;
 mod stand;
 mod value;
 
-use leptos::tachys::html::element::ElementType;
 use leptos::tachys::html::event::{EventDescriptor, Targeted};
-use leptos::tachys::html::node_ref::NodeRefContainer;
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -23,6 +21,7 @@ pub use view::view;
 use self::child::Child;
 pub use self::child::{AnyView, IntoAny};
 pub use self::value::{IntoValue, Value};
+use crate::react::RwSignal;
 
 /// A view: a template, and what goes into its places. Boxed, so that a view is handed on as one number.
 pub struct Html(Box<Filled>);
@@ -37,11 +36,24 @@ struct Filled {
 enum Mark {
     Value(Value),
     On(SendWrapper<Told>),
-    Give(SendWrapper<Given>),
+    Give(SendWrapper<Give>),
 }
 
-type Told = Box<dyn FnMut(Event)>;
-type Given = Box<dyn FnOnce(&Element)>;
+type Told = Box<dyn Hear>;
+
+/// What is told of an event. Not `FnMut`, as with what makes a child.
+pub trait Hear {
+    /// Hears of it.
+    fn hear(&mut self, event: Event);
+}
+
+impl<F: FnMut(Event)> Hear for F {
+    fn hear(&mut self, event: Event) {
+        self(event);
+    }
+}
+
+type Give = Box<dyn FnOnce(&Element)>;
 
 impl Html {
     /// A view without anything in its places yet.
@@ -64,31 +76,51 @@ impl Html {
     where
         E::EventType: JsCast,
     {
-        self.told(Box::new(move |event| told(event.unchecked_into())));
+        self.told(Box::new(move |event: Event| told(event.unchecked_into())));
     }
 
     /// Tells of an event at a line to type into.
     pub fn on_input(&mut self, mut told: impl FnMut(Targeted<Event, HtmlInputElement>) + 'static) {
-        self.told(Box::new(move |event| told(event.into())));
+        self.told(Box::new(move |event: Event| told(event.into())));
     }
 
     /// Tells of an event at several lines to type into.
     pub fn on_area(&mut self, mut told: impl FnMut(Targeted<Event, HtmlTextAreaElement>) + 'static) {
-        self.told(Box::new(move |event| told(event.into())));
+        self.told(Box::new(move |event: Event| told(event.into())));
     }
 
     /// Tells of an event at a choice.
     pub fn on_select(&mut self, mut told: impl FnMut(Targeted<Event, HtmlSelectElement>) + 'static) {
-        self.told(Box::new(move |event| told(event.into())));
+        self.told(Box::new(move |event: Event| told(event.into())));
     }
 
     fn told(&mut self, told: Told) {
         self.0.marks.push(Mark::On(SendWrapper::new(told)));
     }
 
-    /// Gives the element to a reference.
-    pub fn give<E: ElementType>(&mut self, reference: impl NodeRefContainer<E>) {
-        let give: Given = Box::new(move |element| reference.load(element));
-        self.0.marks.push(Mark::Give(SendWrapper::new(give)));
+    /// Gives the element away.
+    pub fn give(&mut self, give: impl FnOnce(&Element) + 'static) {
+        self.0.marks.push(Mark::Give(SendWrapper::new(Box::new(give))));
+    }
+}
+
+/// An element that a view gives away, as a signal; a handle to copy.
+#[derive(Clone, Copy)]
+pub struct Given(RwSignal<Option<SendWrapper<Element>>>);
+
+impl Given {
+    /// Nothing yet: `node_ref=given.to()` gives the element.
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+
+    /// What takes the element.
+    pub fn to(self) -> impl FnOnce(&Element) + 'static {
+        move |element| self.0.set(Some(SendWrapper::new(element.clone())))
+    }
+
+    /// The element, once it is there.
+    pub fn get<E: JsCast>(self) -> Option<E> {
+        self.0.get().map(|element| element.take().unchecked_into())
     }
 }

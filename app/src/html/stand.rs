@@ -8,10 +8,10 @@ use leptos::tachys::renderer::types::Placeholder;
 use leptos::tachys::renderer::{RemoveEventHandler, Rndr};
 use leptos::tachys::view::Mountable;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, Event, Node, Text};
+use web_sys::{Element, Node, Text};
 
-use super::child::Child;
-use super::{Filled, Html, Mark, Value};
+use super::child::{Child, Make};
+use super::{Filled, Hear, Html, Mark, Value};
 
 const PLACE: char = '\u{1}';
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -202,8 +202,8 @@ fn follow_many(many: Vec<Child>, stand: &mut Vec<There>, end: &Placeholder) {
     }
 }
 
-fn live_child(make: Box<dyn Fn() -> Child + Send>, before: Option<There>) -> Live<There> {
-    let make = move |before: Option<There>| match (make(), before) {
+fn live_child(make: Box<dyn Make>, before: Option<There>) -> Live<There> {
+    let make = move |before: Option<There>| match (make.make(), before) {
         (child, Some(mut there)) => {
             child.follow(&mut there);
             there
@@ -246,7 +246,7 @@ impl Marked {
         };
         let (element, name) = (self.element.clone(), self.name);
         let read = move |before: Option<Value>| {
-            let value = read().settled();
+            let value = read.read().settled();
             value.put(&element, name, before.as_ref());
             value
         };
@@ -255,9 +255,9 @@ impl Marked {
 }
 
 /// Listens to an event; what is told knows the contexts of where the view was made.
-fn listen(element: &Element, name: &str, mut told: Box<dyn FnMut(Event)>) -> RemoveEventHandler<Element> {
+fn listen(element: &Element, name: &str, mut told: Box<dyn Hear>) -> RemoveEventHandler<Element> {
     let owner = Owner::current().unwrap_or_default();
-    let told = move |event: JsValue| owner.with(|| told(event.unchecked_into()));
+    let told = move |event: JsValue| owner.with(|| told.hear(event.unchecked_into()));
     Rndr::add_event_listener(element, name.trim_start_matches('@'), Box::new(told))
 }
 

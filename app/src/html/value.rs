@@ -15,7 +15,19 @@ pub enum Value {
     /// A text.
     Text(Cow<'static, str>),
     /// Read anew whenever a signal that was read changes.
-    Live(Box<dyn Fn() -> Value + Send>),
+    Live(Box<dyn Read>),
+}
+
+/// What reads a value. Not `Fn`, as with what makes a child.
+pub trait Read: Send {
+    /// The value as it is now.
+    fn read(&self) -> Value;
+}
+
+impl<F: Fn() -> V + Send, V: IntoValue> Read for F {
+    fn read(&self) -> Value {
+        self().into_value()
+    }
 }
 
 impl Value {
@@ -23,7 +35,7 @@ impl Value {
     pub(super) fn settled(self) -> Self {
         let mut value = self;
         while let Self::Live(read) = value {
-            value = read();
+            value = read.read();
         }
         value
     }
@@ -96,6 +108,6 @@ impl<V: IntoValue> IntoValue for Option<V> {
 
 impl<F: Fn() -> V + Send + 'static, V: IntoValue> IntoValue for F {
     fn into_value(self) -> Value {
-        Value::Live(Box::new(move || self().into_value()))
+        Value::Live(Box::new(self))
     }
 }

@@ -3,7 +3,6 @@
 use api::Page;
 use api::domain::change::Topic;
 use api::lake::{LakeRow, LakeTally};
-use leptos::prelude::*;
 
 use super::model::{PARTS, marks, part, total, used};
 use crate::address::Param;
@@ -12,7 +11,7 @@ use crate::clock;
 use crate::format::{count, span};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::react::effect;
+use crate::react::{Memo, RwSignal, Signal, effect};
 use crate::requests::new::tier_said;
 use crate::route::Route;
 use crate::ui::anew::anew;
@@ -64,7 +63,7 @@ pub fn list() -> AnyView {
         calls::lake(list.q.get(), list.part.get(), list.steps.get())
     });
     let inside = loaded(lake, move |lake| {
-        let tally = Signal::derive(move || lake.get().0);
+        let tally = Signal::derive(move || lake.get().tally);
         // An empty lake has no sum, and nothing to search in.
         let some = Memo::new(move |_| total(&tally.get()) > 0);
         let sum = move || some.get().then(|| anew(move || tally_of(reader.lang(), &tally.get(), list)));
@@ -73,7 +72,7 @@ pub fn list() -> AnyView {
             {anew(sum)}
             <div class="section">
                 {anew(tools)}
-                {anew(move || rows(reader.lang(), &lake.get().1, &tally.get(), list))}
+                {anew(move || rows(reader.lang(), &lake.get().page, &tally.get(), list))}
             </div>
         };
         body.into_any()

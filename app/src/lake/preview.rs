@@ -2,11 +2,10 @@
 
 use api::domain::name::TableName;
 use api::lake::Rows;
-use leptos::prelude::*;
 
 use crate::api::{self as calls, Answer};
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{RwSignal, spawn};
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::head::section_head;

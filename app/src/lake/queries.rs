@@ -4,6 +4,7 @@ use api::lake::Query;
 use leptos::prelude::*;
 
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{Memo, RwSignal, Signal};
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;
 use crate::ui::code::{code, copy_text};

@@ -4,7 +4,6 @@ use api::domain::change::Topic;
 use api::domain::name::TableName;
 use api::lake::LakeView;
 use api::requests::TendVerb;
-use leptos::prelude::*;
 
 use super::preview::preview;
 use super::queries::queries;
@@ -14,6 +13,7 @@ use crate::clock;
 use crate::format::{bytes, count, when};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::{Memo, Signal};
 use crate::requests::new::tier_said;
 use crate::requests::tending::{Tending, leave_out};
 use crate::route::Route;

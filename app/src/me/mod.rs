@@ -2,12 +2,11 @@
 
 use api::domain::change::Topic;
 use api::me::SessionView;
-use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::react::spawn;
+use crate::react::{RwSignal, spawn};
 use crate::shell::{key_list, languages, set_up_links, sign_out, single_keys};
 use crate::theme::{Choice as ThemeChoice, theme};
 use crate::ui::anew::anew;

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::format::when;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::RwSignal;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};

@@ -2,13 +2,13 @@
 
 use api::domain::change::Topic;
 use api::people::{PeopleList, PersonRow, Team, TeamForm};
-use leptos::prelude::*;
 
 use crate::address::Param;
 use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::Memo;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;

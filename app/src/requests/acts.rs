@@ -1,16 +1,13 @@
 //! What the reader may do with a request: decide, withdraw, take back. It is sent again where it is answered.
 
-use std::future::Future;
-
 use api::domain::ids::RequestId;
 use api::requests::RequestView;
-use leptos::prelude::*;
 
 use crate::address::go_to;
-use crate::api::{self as calls, Answer};
+use crate::api::{self as calls, Asked, Asking};
 use crate::clock::clock;
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{Memo, RwSignal, spawn};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};
@@ -21,11 +18,15 @@ use crate::ui::toast::{Toast, toasts};
 use crate::words::{Lang, reader, say};
 
 /// Does something and says how it went. The page follows by its bell.
-pub fn act<T: 'static>(busy: RwSignal<bool>, done: String, call: impl Future<Output = Answer<T>> + 'static) {
+pub fn act<T>(busy: RwSignal<bool>, done: String, call: Asking<T>) {
+    acted(busy, done, call.asked);
+}
+
+fn acted(busy: RwSignal<bool>, done: String, asked: Asked) {
     let (toasts, reader) = (toasts(), reader());
     busy.try_set(true);
     spawn(async move {
-        let answer = call.await;
+        let answer = asked.await;
         busy.try_set(false);
         toasts.show(match answer {
             Ok(_) => Toast::done(done),
@@ -78,7 +79,7 @@ pub fn take_back(lang: Lang, view: &RequestView) -> Option<AnyView> {
         (!over.get()).then(|| {
             Button::new(say!(lang, request.take_back)).icon(Icon::SentBack).busy(busy.into()).on(move || {
                 let id = id.clone();
-                act(busy, say!(lang, request.taken_back).to_owned(), async move { calls::take_back(&id).await });
+                act(busy, say!(lang, request.taken_back).to_owned(), calls::take_back(&id));
             })
         })
     };
@@ -98,7 +99,7 @@ fn withdraw(lang: Lang, id: RequestId) -> AnyView {
         dialogs.ask(question.clone(), move || {
             let id = id.clone();
             let done = say!(lang, request.withdrawn).to_owned();
-            act(busy, done, async move { calls::withdraw(&id).await });
+            act(busy, done, calls::withdraw(&id));
         });
     })
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::effect;
+use crate::react::{RwSignal, StoredValue, effect};
 use crate::ui::anew::anew;
 use crate::ui::loaded::Shown;
 use crate::words::{Lang, reader, say};
@@ -45,7 +45,7 @@ pub fn announce(view: Shown<RequestView>) -> AnyView {
         set_timeout(
             move || {
                 // The page may have been left meanwhile.
-                if waiting.try_set_value(false).is_none() {
+                if waiting.try_update_value(|waiting| *waiting = false).is_some() {
                     speak();
                 }
             },

@@ -7,7 +7,6 @@ use api::domain::change::Topic;
 use api::domain::ids::{ItemId, RequestId};
 use api::domain::tally::Part;
 use api::requests::{ItemRow, RequestView, TendVerb};
-use leptos::prelude::*;
 
 use super::model::{Placed, mark_of, settle};
 use super::page::Filters;
@@ -16,7 +15,7 @@ use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::react::effect;
+use crate::react::{RwSignal, StoredValue, effect};
 use crate::route::Route;
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;

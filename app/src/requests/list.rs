@@ -3,14 +3,13 @@
 use api::Page;
 use api::domain::change::Topic;
 use api::requests::RequestRow;
-use leptos::prelude::*;
 
 use super::row::row;
 use crate::address::Param;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::react::effect;
+use crate::react::{RwSignal, effect};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;

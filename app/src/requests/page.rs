@@ -4,7 +4,6 @@ use api::domain::change::Topic;
 use api::domain::ids::RequestId;
 use api::domain::request::Stamp;
 use api::requests::RequestView;
-use leptos::prelude::*;
 
 use super::model::all_ready;
 use super::new::tier_said;
@@ -15,6 +14,7 @@ use crate::api as calls;
 use crate::format::{count, when};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::Memo;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::chain::chain;

@@ -5,7 +5,6 @@ use api::domain::ids::RequestId;
 use api::domain::name::TableName;
 use api::domain::tally::Part;
 use api::requests::ItemRow;
-use leptos::prelude::*;
 
 use super::page::Filters;
 use crate::api as calls;
@@ -13,6 +12,7 @@ use crate::html::{AnyView, IntoAny, view};
 use crate::lake::queries::queries;
 use crate::lake::safe::safe_as_of;
 use crate::live::live;
+use crate::react::{Memo, Signal};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::empty::empty;

@@ -1,11 +1,11 @@
 //! The requester's answer to a request that was sent back: what is to be said, and sending it again.
 
 use api::domain::ids::RequestId;
-use leptos::prelude::*;
 
 use super::acts::act;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{RwSignal, Signal};
 use crate::ui::button::Button;
 use crate::ui::field::Field;
 use crate::ui::icon::Icon;
@@ -23,7 +23,7 @@ pub fn resubmit(lang: Lang, id: RequestId) -> AnyView {
     let button = Button::new(say!(lang, request.resubmit)).class("btn is-primary").icon(Icon::Arrow).busy(busy.into());
     let button = button.on(move || {
         let (id, said) = (id.clone(), answer.get_untracked());
-        act(busy, say!(lang, request.resubmitted).to_owned(), async move { calls::resubmit(&id, said).await });
+        act(busy, say!(lang, request.resubmitted).to_owned(), calls::resubmit(&id, said));
     });
     view! {
         <section class="form mb-5">

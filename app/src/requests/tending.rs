@@ -2,11 +2,10 @@
 
 use api::domain::ids::ItemId;
 use api::requests::{Tend, TendVerb, Tended};
-use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::html::AnyView;
-use crate::react::spawn;
+use crate::react::{RwSignal, spawn};
 use crate::ui::button::Button;
 use crate::ui::dialog::{Question, dialogs};
 use crate::ui::problem::trouble_said;

@@ -1,11 +1,11 @@
 //! The timeline of a request: the whole as a tab, the latest beside it.
 
 use api::domain::ids::RequestId;
-use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::RwSignal;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::grid::{foot, shown};

@@ -6,13 +6,13 @@ use api::domain::tier::Tier;
 use api::looks::Tested;
 use api::me::PersonView;
 use api::routes::{RouteForm, RouteList, RouteView};
-use leptos::prelude::*;
 
 use super::model::{no_numbers, sent, texts};
 use crate::address::go_to;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::RwSignal;
 use crate::requests::new::tier_said;
 use crate::route::Route;
 use crate::ui::anew::anew;

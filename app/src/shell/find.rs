@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use api::search::{Anything, JobHit, PersonHit, RequestHit};
 use api::tables::TableRow;
-use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use crate::api as calls;
 use crate::format::count;
-use crate::html::{AnyView, IntoAny, view};
-use crate::react::effect;
+use crate::html::{AnyView, Given, IntoAny, view};
+use crate::react::{RwSignal, StoredValue, effect};
 use crate::route::Route;
 use crate::tables::rows::open_name;
 use crate::ui::anew::anew;
@@ -61,9 +61,9 @@ pub fn palette(dialogs: Dialogs) -> AnyView {
         let n = document().query_selector_all("#palette-list [role=option]").map_or(0, |options| options.length());
         at.update(|at| *at = at.saturating_add_signed(step).min((n as usize).saturating_sub(1)));
     };
-    let element = NodeRef::<html::Input>::new();
+    let element = Given::new();
     effect(move || {
-        if let Some(input) = element.get() {
+        if let Some(input) = element.get::<HtmlInputElement>() {
             let _ = input.focus();
         }
     });
@@ -93,7 +93,7 @@ pub fn palette(dialogs: Dialogs) -> AnyView {
                 aria-controls="palette-list"
                 aria-activedescendant=chosen
                 aria-label=move || say!(reader.lang(), find.label)
-                node_ref=element
+                node_ref=element.to()
                 on:input:target=move |event| typed(event.target().value())
                 on:keydown=pressed
             />

@@ -8,6 +8,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use super::find;
 use super::key_list::key_list;
 use super::leads_to;
+use crate::react::{RwSignal, StoredValue};
 use crate::route::Route;
 use crate::theme::{storage, theme};
 use crate::ui::dialog::dialogs;

@@ -8,7 +8,7 @@ mod nav;
 mod topbar;
 
 use crate::html::{AnyView, Html, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{Memo, spawn};
 use crate::ui::anew::anew;
 use crate::ui::loaded::Feed;
 use api::me::Me;

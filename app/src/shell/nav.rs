@@ -1,11 +1,11 @@
 //! Nav: shows what a person may do. Nothing in it answers "not allowed".
 
 use api::me::Me;
-use leptos::prelude::*;
 
 use super::brand_mark;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::Memo;
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::{effect, spawn};
+use crate::react::{RwSignal, Signal, effect, spawn};
 use crate::route::wanted;
 use crate::ui::anew::anew;
 use crate::ui::field::Field;

@@ -7,8 +7,8 @@ mod setup;
 mod water;
 
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::Memo;
 use crate::ui::anew::anew;
-use leptos::prelude::*;
 
 use crate::route::Route;
 use crate::shell::{brand_mark, languages, theme_button};

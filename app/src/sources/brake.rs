@@ -3,13 +3,13 @@
 use api::brake::{BrakeView, Pull};
 use api::domain::change::Topic;
 use api::domain::time::HOUR;
-use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::clock;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::RwSignal;
 use crate::requests::acts::act;
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
@@ -46,7 +46,7 @@ fn held_one(lang: Lang, brake: &BrakeView) -> AnyView {
         Button::new(say!(lang, brake.lift)).class("btn is-sm").busy(busy.into()).on(move || {
             let source = source.clone();
             let done = say!(lang, brake.lifted).to_owned();
-            act(busy, done, async move { calls::lift_brake(source.as_ref()).await });
+            act(busy, done, calls::lift_brake(source.as_ref()));
         })
     });
     note("is-late", Icon::Paused, view! { <span class="between"><span>{said}</span>{lift}</span> }.into_any())

@@ -3,11 +3,11 @@
 use api::domain::change::Topic;
 use api::domain::ids::SourceId;
 use api::tables::TableChange;
-use leptos::prelude::*;
 
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::RwSignal;
 use crate::ui::anew::anew;
 use crate::ui::grid::{foot, shown};
 use crate::ui::head::section_head;

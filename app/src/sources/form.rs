@@ -7,6 +7,7 @@ use super::model::{no_numbers, sent};
 use crate::address::go_to;
 use crate::api as calls;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{Memo, RwSignal};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::link_button;
@@ -15,7 +16,6 @@ use crate::ui::looks::n_of;
 use crate::ui::toast::{Toast, toasts};
 use crate::words::{Lang, say, say_n};
 use api::looks::{Outcome, Tested};
-use leptos::prelude::*;
 
 fn pair(value: &str, name: &str) -> (String, String) {
     (value.to_owned(), name.to_owned())

@@ -2,13 +2,13 @@
 
 use api::domain::change::Topic;
 use api::sources::{SourceList, SourceRow};
-use leptos::prelude::*;
 
 use super::brake;
 use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::{Memo, RwSignal};
 use crate::route::Route;
 use crate::ui::anew::anew;
 use crate::ui::button::{Button, link_button};

@@ -4,7 +4,6 @@ use api::domain::change::Topic;
 use api::domain::ids::SourceId;
 use api::looks::Tested;
 use api::sources::{SourceList, SourceView};
-use leptos::prelude::*;
 
 use super::changes::changes;
 use super::form;
@@ -13,7 +12,7 @@ use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::react::effect;
+use crate::react::{RwSignal, effect};
 use crate::requests::acts::act;
 use crate::route::Route;
 use crate::ui::anew::anew;

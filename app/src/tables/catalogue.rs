@@ -14,7 +14,7 @@ use crate::api as calls;
 use crate::format::{count, when, when_said};
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
-use crate::react::{effect, spawn};
+use crate::react::{RwSignal, effect, spawn};
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;
 use crate::ui::button::Button;

@@ -3,8 +3,8 @@
 use api::domain::ids::SourceId;
 use api::domain::name::TableName;
 use api::tables::{ColumnView, TableView};
-use leptos::html;
 use leptos::prelude::*;
+use web_sys::Element;
 
 use super::filters::Filters;
 use super::model::{Allowed, allowed, is_picked};
@@ -33,13 +33,15 @@ pub fn drawer(open: &str, filters: Filters, selection: Selection) -> Option<AnyV
         let content = move || content(reader.lang(), &table.get(), filters, selection);
         anew(content)
     });
-    let element = NodeRef::<html::Aside>::new();
-    element.on_load(|drawer| request_animation_frame(move || into_view(&drawer)));
-    Some(view! { <aside class="drawer" node_ref=element aria-label=label>{inside}</aside> }.into_any())
+    let shown = |drawer: &Element| {
+        let drawer = drawer.clone();
+        request_animation_frame(move || into_view(&drawer));
+    };
+    Some(view! { <aside class="drawer" node_ref=shown aria-label=label>{inside}</aside> }.into_any())
 }
 
 /// Where the drawer stands below the list instead of beside it, it comes to the reader.
-fn into_view(drawer: &web_sys::HtmlElement) {
+fn into_view(drawer: &Element) {
     let below = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
     if drawer.get_bounding_client_rect().top() > below {
         drawer.scroll_into_view();

@@ -2,12 +2,12 @@
 
 use api::domain::ids::SourceId;
 use api::search::{Found, Sums};
-use leptos::prelude::*;
 
 use super::filters::Filters;
 use crate::address::Param;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::RwSignal;
 use crate::ui::anew::anew;
 use crate::ui::loaded::Feed;
 use crate::words::{Lang, reader, say, say_n};

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::address::{Param, go_to};
+use crate::react::RwSignal;
 use crate::route::Route;
 
 /// What the address of the catalogue says; a handle to copy.

@@ -4,7 +4,7 @@ use api::tables::TableRow;
 use leptos::prelude::*;
 
 use super::model::{self, Everything, Picked};
-use crate::react::effect;
+use crate::react::{RwSignal, effect};
 
 const KEY: &str = "lakegate-selection";
 

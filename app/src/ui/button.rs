@@ -1,9 +1,8 @@
 //! Button: a verb with its number. While it is pending it says so and cannot be pressed twice.
 
-use leptos::prelude::*;
-
 use super::icon::{Icon, icon};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::Signal;
 
 /// A button.
 pub struct Button {

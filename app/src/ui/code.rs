@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::anew::anew;
 use super::icon::{Icon, icon};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::RwSignal;
 use crate::words::{Lang, say};
 
 /// Puts a text on the clipboard. A page that is not served over https has none; then the text is selected by hand.

@@ -4,13 +4,13 @@
 
 use std::sync::Arc;
 
-use leptos::html;
 use leptos::prelude::*;
+use web_sys::HtmlDialogElement;
 
 use super::anew::anew;
 use super::button::Button;
-use crate::html::{AnyView, IntoAny, view};
-use crate::react::effect;
+use crate::html::{AnyView, Given, IntoAny, view};
+use crate::react::{RwSignal, effect};
 
 /// What a dialog asks.
 #[derive(Clone)]
@@ -82,9 +82,9 @@ pub fn dialogs() -> Dialogs {
 
 /// The place where the dialog stands.
 pub fn place(dialogs: Dialogs) -> AnyView {
-    let element = NodeRef::<html::Dialog>::new();
+    let element = Given::new();
     effect(move || {
-        let Some(dialog) = element.get() else { return };
+        let Some(dialog) = element.get::<HtmlDialogElement>() else { return };
         let asked = dialogs.0.with(Option::is_some);
         if asked && !dialog.open() {
             let _ = dialog.show_modal();
@@ -102,7 +102,7 @@ pub fn place(dialogs: Dialogs) -> AnyView {
         _ => "dialog",
     };
     view! {
-        <dialog class=class node_ref=element aria-labelledby="dialog-title" on:close=move |_| dialogs.close()>
+        <dialog class=class node_ref=element.to() aria-labelledby="dialog-title" on:close=move |_| dialogs.close()>
             {anew(inside)}
         </dialog>
     }

@@ -1,10 +1,9 @@
 //! Field: a label, a control, a hint, and what is wrong with it.
 
-use leptos::prelude::*;
-
 use super::anew::anew;
 use super::icon::{Icon, icon_sm};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::Signal;
 
 /// Is told what was typed or picked. Boxed, so that a field is one type whoever listens.
 type Typed = Box<dyn Fn(String)>;

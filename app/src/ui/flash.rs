@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use crate::react::{RwSignal, StoredValue};
 use leptos::prelude::*;
 
 /// How long a row stays lit.

@@ -5,13 +5,11 @@
 use std::num::ParseIntError;
 use std::sync::Arc;
 
-use leptos::prelude::*;
-
 use super::field::Field;
 use super::problem::{field_said, problem, trouble_said};
-use crate::api::{Asking, Trouble};
+use crate::api::{Asked, Asking, Trouble};
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{Kept, RwSignal, Signal, Thing, spawn};
 use crate::ui::anew::anew;
 use crate::words::{Lang, reader};
 
@@ -136,23 +134,23 @@ impl Form {
     }
 
     /// Sends what `call` makes, unless it is on its way already; `done` hears of the answer.
-    pub fn send<T: 'static>(self, call: impl FnOnce() -> Asking<T>, done: impl FnOnce(T) + 'static) {
-        if self.busy.get_untracked() {
-            return;
+    pub fn send<T: Thing>(self, call: impl FnOnce() -> Asking<T>, done: impl FnOnce(T) + 'static) {
+        if !self.busy.get_untracked() {
+            self.busy.set(true);
+            self.hear(call().asked, Box::new(move |thing| done(thing.taken())));
         }
-        self.busy.set(true);
-        let answer = call();
+    }
+
+    fn hear(self, asked: Asked, done: Box<dyn FnOnce(Kept)>) {
         spawn(async move {
-            let answer = answer.await;
+            let answer = asked.await;
             self.busy.try_set(false);
             match answer {
                 Ok(thing) => {
                     self.trouble.try_set(None);
                     done(thing);
                 }
-                Err(trouble) => {
-                    self.trouble.try_set(Some(trouble));
-                }
+                Err(trouble) => self.trouble.try_set(Some(trouble)),
             }
         });
     }

@@ -1,10 +1,9 @@
 //! Fresh rows: announced by a line, never inserted while somebody reads.
 
-use leptos::prelude::*;
-
 use super::button::Button;
 use super::icon::Icon;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{RwSignal, StoredValue};
 use crate::words::{Lang, say_n};
 
 /// Which rows are shown, in the order in which they were shown before, and how many are kept back: what is new and would

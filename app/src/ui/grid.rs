@@ -1,10 +1,9 @@
 //! Grid: the table. On a phone its rows become cards, so the roles are written out: `display` drops them.
 
-use leptos::prelude::*;
-
 use super::button::Button;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::RwSignal;
 use crate::words::{Lang, say};
 
 /// A column's head.

@@ -2,62 +2,20 @@
 //!
 //! What is read is kept behind one type, so that the machinery stands once in the page and not once per thing.
 
-use std::any::Any;
-use std::future::Future;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use api::domain::time::Millis;
-use leptos::prelude::*;
 
 use super::anew::anew;
 use super::problem::{stale_box, trouble_box, trouble_title};
 use super::skeleton::skeleton;
-use crate::api::{Answer, Trouble};
+use crate::api::{Answer, Asked, Asking, Trouble};
 use crate::clock;
 use crate::format::Parts;
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::{effect, spawn};
+use crate::react::{Kept, Memo, RwSignal, StoredValue, Thing, effect, spawn};
 use crate::words::{Lang, reader};
-
-/// Anything that is read: it can be compared with what was read before.
-pub trait Thing: Any + Send + Sync {
-    /// Whether the other is the same.
-    fn same(&self, other: &dyn Thing) -> bool;
-}
-
-impl<T: Any + Send + Sync + PartialEq> Thing for T {
-    fn same(&self, other: &dyn Thing) -> bool {
-        let other: &dyn Any = other;
-        other.downcast_ref::<T>() == Some(self)
-    }
-}
-
-#[derive(Clone)]
-struct Kept(Arc<dyn Thing + Send + Sync>);
-
-impl Kept {
-    fn of<T: 'static>(&self) -> &T {
-        let thing: &dyn Any = &*self.0;
-        thing.downcast_ref().expect(MADE_FOR)
-    }
-
-    fn shared<T: Send + Sync + 'static>(self) -> Arc<T> {
-        let thing: Arc<dyn Any + Send + Sync> = self.0;
-        thing.downcast().expect(MADE_FOR)
-    }
-}
-
-const MADE_FOR: &str = "a feed keeps what it was made for";
-
-impl PartialEq for Kept {
-    fn eq(&self, other: &Self) -> bool {
-        (*self.0).same(&*other.0)
-    }
-}
-
-type Reading = Pin<Box<dyn Future<Output = Answer<Kept>>>>;
 
 /// A thing that is read from the server and read again when its bells ring; a handle to copy.
 pub struct Feed<T> {
@@ -75,13 +33,8 @@ impl<T> Copy for Feed<T> {}
 
 impl<T: Thing> Feed<T> {
     /// Reads now, and again whenever a signal that `read` tracks changes.
-    pub fn new<F: Future<Output = Answer<T>> + 'static>(read: impl Fn() -> F + 'static) -> Self {
-        let read = move || {
-            let reading = read();
-            let kept: Reading = Box::pin(async move { reading.await.map(|thing| Kept(Arc::new(thing))) });
-            kept
-        };
-        Self { newest: newest(Box::new(read)), of: PhantomData }
+    pub fn new(read: impl Fn() -> Asking<T> + 'static) -> Self {
+        Self { newest: newest(Box::new(move || read().asked)), of: PhantomData }
     }
 
     /// The newest answer; nothing before the first.
@@ -94,7 +47,7 @@ impl<T: Thing> Feed<T> {
 /// suspense.
 type Newest = RwSignal<Option<Answer<Kept>>>;
 
-fn newest(read: Box<dyn Fn() -> Reading>) -> Newest {
+fn newest(read: Box<dyn Fn() -> Asked>) -> Newest {
     let (newest, round) = (RwSignal::new(None), StoredValue::new(0u32));
     effect(move || {
         let reading = read();
@@ -241,7 +194,7 @@ mod tests {
     use super::*;
 
     fn kept(text: &'static str) -> Kept {
-        Kept(Arc::new(text))
+        Kept::new(text)
     }
 
     fn good(known: &Known) -> Option<(&'static str, Millis)> {
@@ -256,12 +209,5 @@ mod tests {
         assert_eq!((good(&known), known.trouble.clone()), (Some(("rows", Millis(2))), Some(Trouble::Away)));
         let known = known.after(Some(Ok(kept("new"))), Millis(4));
         assert_eq!((good(&known), known.trouble), (Some(("new", Millis(4))), None));
-    }
-
-    #[test]
-    fn things_of_different_types_are_never_the_same() {
-        assert!(kept("a") == kept("a"));
-        assert!(kept("a") != kept("b"));
-        assert!(kept("1") != Kept(Arc::new(1)));
     }
 }

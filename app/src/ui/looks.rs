@@ -1,7 +1,6 @@
 //! Looks: what a test found, as a tally, then one by one: what somebody must act on first, what is fine as one line.
 
 use api::looks::{Look, Outcome, Tested};
-use leptos::prelude::*;
 
 use super::anew::anew;
 use super::button::Button;
@@ -13,6 +12,7 @@ use super::toast::{Toast, toasts};
 use super::who::who;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::RwSignal;
 use crate::words::{Lang, around, say, say_n, speak};
 
 /// The outcomes as a tally shows them: key, class, icon.
@@ -145,9 +145,12 @@ fn line(class: &str, image: Icon, what: String, more: String, below: Option<AnyV
 /// For each person who must act: all of theirs as one text to send.
 fn senders(lang: Lang, tested: &Tested) -> Vec<AnyView> {
     let theirs = |look: &&Look| !look.person.is_empty() && look.outcome != Outcome::Fine;
-    let mut people: Vec<&str> = tested.looks.iter().filter(theirs).map(|look| look.person.as_str()).collect();
-    people.sort_unstable();
-    people.dedup();
+    let mut people: Vec<&str> = Vec::new();
+    for look in tested.looks.iter().filter(theirs) {
+        if let Err(place) = people.binary_search(&look.person.as_str()) {
+            people.insert(place, &look.person);
+        }
+    }
     people.into_iter().map(|person| sender(lang, tested, person)).collect()
 }
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{Signal, StoredValue};
 
 const PATIENCE: Duration = Duration::from_millis(120);
 

@@ -9,6 +9,7 @@ use super::anew::anew;
 use super::button::{Button, icon_button};
 use super::icon::{Icon, icon};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::{RwSignal, StoredValue};
 use crate::words::{Lang, reader, say};
 
 /// What a toast says.

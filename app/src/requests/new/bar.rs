@@ -1,7 +1,5 @@
 //! The bar at the bottom edge: the sum, the way back, the way on.
 
-use leptos::prelude::*;
-
 use super::model::route_of;
 use super::tier_said;
 use super::writing::Writing;

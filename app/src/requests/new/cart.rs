@@ -1,7 +1,5 @@
 //! The cart: what is picked, by source, each with its way out.
 
-use leptos::prelude::*;
-
 use super::model::{Msg, sums};
 use super::writing::Writing;
 use crate::format::{about, bytes, count};

@@ -2,7 +2,6 @@
 
 use api::domain::check::Severity;
 use api::drafts::{CheckGroup, Checks};
-use leptos::prelude::*;
 
 use super::bar;
 use super::model::Msg;
@@ -10,6 +9,7 @@ use super::writing::Writing;
 use crate::api as calls;
 use crate::format::{Parts, count};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::RwSignal;
 use crate::route::Step;
 use crate::ui::anew::anew;
 use crate::ui::button::Button;

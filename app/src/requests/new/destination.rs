@@ -2,13 +2,13 @@
 
 use api::domain::tier::Tier;
 use api::tables::{Choices, RouteChoice};
-use leptos::prelude::*;
 
 use super::bar;
 use super::model::{Msg, deciders, route_of, sums};
 use super::writing::Writing;
 use crate::format::{about, bytes};
 use crate::html::{AnyView, IntoAny, view};
+use crate::react::Signal;
 use crate::route::Step;
 use crate::ui::anew::anew;
 use crate::ui::field::Field;

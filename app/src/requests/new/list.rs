@@ -3,7 +3,6 @@
 use api::domain::request::AskedTable;
 use api::search::Found;
 use api::tables::TableRow;
-use leptos::prelude::*;
 
 use super::model::Msg;
 use super::writing::Writing;

@@ -23,7 +23,7 @@ use crate::address::go_to;
 use crate::api::{self as calls, Trouble};
 use crate::format::{Parts, count};
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::{effect, spawn};
+use crate::react::{Memo, RwSignal, effect, spawn};
 use crate::route::{Route, Step};
 use crate::tables::model::Picked;
 use crate::tables::selection::selection;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use api::domain::draft::Pick;
 use api::domain::request::AskedTable;
 use api::paste::{Pasted, PastedLine, PastedResult, Somewhere};
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::cart;
@@ -14,7 +13,7 @@ use super::writing::Writing;
 use crate::api::{self as calls, Trouble};
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{RwSignal, Signal, spawn};
 use crate::ui::anew::anew;
 use crate::ui::button::Button;
 use crate::ui::field::Field;

@@ -11,7 +11,7 @@ use crate::address::go_to;
 use crate::api as calls;
 use crate::format::{about, bytes, count};
 use crate::html::{AnyView, IntoAny, view};
-use crate::react::spawn;
+use crate::react::{Signal, spawn};
 use crate::route::{Route, Step};
 use crate::shell::{Key, on_key};
 use crate::ui::anew::anew;

@@ -3,7 +3,6 @@
 use api::domain::change::Topic;
 use api::domain::draft::Pick;
 use api::domain::request::AskedTable;
-use leptos::prelude::*;
 
 use super::model::Msg;
 use super::writing::Writing;
@@ -13,6 +12,7 @@ use crate::api as calls;
 use crate::format::count;
 use crate::html::{AnyView, IntoAny, view};
 use crate::live::live;
+use crate::react::{Memo, RwSignal};
 use crate::route::Step;
 use crate::tables::facets;
 use crate::tables::filters::Filters;

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use super::model::{Msg, tables_now, update, wrong_with};
 use crate::api::{self as calls, Trouble};
-use crate::react::spawn;
+use crate::react::{Memo, RwSignal, StoredValue, spawn};
 use crate::ui::problem::field_said;
 use crate::words::{Lang, shared};
 
@@ -40,7 +40,7 @@ pub struct Writing {
     pub busy: RwSignal<bool>,
     saving: RwSignal<bool>,
     waiting: StoredValue<Option<TimeoutHandle>>,
-    then: StoredValue<Vec<Then>, LocalStorage>,
+    then: leptos::prelude::StoredValue<Vec<Then>, LocalStorage>,
 }
 
 /// What is done once everything is saved.
@@ -62,7 +62,7 @@ impl Writing {
             busy: RwSignal::new(false),
             saving: RwSignal::new(false),
             waiting: StoredValue::new(None),
-            then: StoredValue::new_local(Vec::new()),
+            then: leptos::prelude::StoredValue::new_local(Vec::new()),
         };
         on_cleanup(move || writing.leave());
         writing
