@@ -1,0 +1,130 @@
+// How long the catalogue of 40 sources with 2,500 tables of 20 columns each takes to be read the first time and once more,
+// how much memory that takes, and what people who work meanwhile feel of it: looks, and writes of their drafts.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { password, people, startLakegate } from "../lakegate.mjs";
+
+const command = "ONLY=catalogue make bench";
+const sources = Number(process.env.SOURCES ?? 40);
+const tables = Number(process.env.TABLES ?? 2_500);
+const seed = fileURLToPath(new URL("seed_sources.py", import.meta.url));
+const python = process.env.LAKEGATE_PYTHON ?? "python3";
+
+/** Signs in; gives a function that calls. @param {string} url @param {string} login */
+async function caller(url, login) {
+  const headers = { "content-type": "application/json" };
+  const signed = await fetch(`${url}/api/session`, { method: "POST", headers, body: JSON.stringify({ login, password }) });
+  const cookie = signed.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+  return async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body, more = {}) => {
+    const answer = await fetch(`${url}${path}`, { method, headers: { ...headers, cookie, ...more }, body: JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+}
+
+/** @param {number[]} times */
+function p95(times) {
+  const sorted = [...times].sort((a, b) => a - b);
+  return Math.round((sorted[Math.floor(sorted.length * 0.95)] ?? 0) * 10) / 10;
+}
+
+/** Works as somebody does, until told to stop. @param {Awaited<ReturnType<typeof caller>>} call */
+function work(call) {
+  /** @type {{ looks: number[], writes: number[], stop: () => Promise<void> }} */
+  const work = { looks: [], writes: [], stop: async () => {} };
+  let on = true;
+  const timed = async (/** @type {number[]} */ times, /** @type {() => Promise<any>} */ act) => {
+    const begun = performance.now();
+    const answer = await act();
+    times.push(performance.now() - begun);
+    return answer;
+  };
+  const looks = ["/api/tables?q=contract", "/api/choices", "/api/requests?mine=true", "/api/tables?q=lease%20bill&lake=no"];
+  const looking = async () => {
+    for (let at = 0; on; at++) {
+      await timed(work.looks, () => call("GET", looks[at % looks.length], undefined));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const writing = async () => {
+    const empty = { title: "", reason: "", route: null, tier: null, keep_until: "", heir: "", tables: [], picks: [], without: [] };
+    const key = { "idempotency-key": `bench-${Date.now()}` };
+    let draft = await call("POST", "/api/drafts", empty, key);
+    for (let at = 0; on; at++) {
+      const contents = { ...draft.contents, title: `title ${at}` };
+      const save = { version: draft.version, contents };
+      draft = await timed(work.writes, () => call("PUT", `/api/drafts/${draft.id}`, save));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const all = [looking(), looking(), writing()];
+  work.stop = async () => {
+    on = false;
+    await Promise.all(all);
+  };
+  return work;
+}
+
+/** @returns {Promise<import("../bench.mjs").Figure[]>} */
+export async function measure() {
+  const prepare = (/** @type {string} */ data) => {
+    execFileSync(python, [seed, join(data, "sources"), String(sources), String(tables)]);
+  };
+  const lakegate = await startLakegate({ prepare });
+  try {
+    const [ops, lin] = await Promise.all([caller(lakegate.url, people.operator), caller(lakegate.url, people.requester)]);
+    const read = async (/** @type {(source: any) => boolean} */ enough) => {
+      for (;;) {
+        const seen = (await ops("GET", "/api/choices", undefined)).sources.filter(({ name }) => name.startsWith("bench-"));
+        if (seen.length === sources && seen.every(enough)) return seen;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    };
+    const memory = (/** @type {string} */ what) => {
+      const kilobytes = new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${lakegate.pid}/status`, "utf8"));
+      return Math.round(Number(kilobytes?.[1] ?? 0) / 1024);
+    };
+    const quiet = work(lin);
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    await quiet.stop();
+    const begun = performance.now();
+    const meanwhile = work(lin);
+    for (let at = 0; at < sources; at++) {
+      const name = `bench-${String(at).padStart(2, "0")}`;
+      const form = { name, kind: "sqlite", path: name, host: "", port: null, tls: "", ca: "", catalogue: "", copying: "" };
+      await ops("POST", "/api/sources", { form });
+    }
+    const first = await read(({ tables: n }) => n === tables);
+    const seconds = (performance.now() - begun) / 1000;
+    await meanwhile.stop();
+    const again = performance.now();
+    const since = Math.max(...first.map(({ read_at }) => read_at));
+    for (const { id } of first) await ops("POST", `/api/tables/${id}/read`, {});
+    await read(({ read_at }) => read_at > since);
+    const once_more = (performance.now() - again) / 1000;
+    const figure = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ unit, /** @type {number | null} */ limit = null) => ({
+      name,
+      value,
+      unit,
+      limit,
+      peer: null,
+      command,
+    });
+    return [
+      figure("catalogue_first_s, 40 sources x 2,500 tables", Math.round(seconds), "s"),
+      figure("catalogue_again_s, nothing changed", Math.round(once_more), "s"),
+      figure("catalogue_memory_peak, the search included", memory("VmHWM"), "MB"),
+      figure("catalogue: looks meanwhile, p95", p95(meanwhile.looks), "ms"),
+      figure("catalogue: looks before, p95", p95(quiet.looks), "ms"),
+      figure("catalogue: writes meanwhile, p95", p95(meanwhile.writes), "ms"),
+      figure("catalogue: the longest write meanwhile", Math.round(Math.max(...meanwhile.writes)), "ms"),
+      figure("catalogue: writes before, p95", p95(quiet.writes), "ms"),
+    ];
+  } finally {
+    await lakegate.stop();
+  }
+}
