@@ -9,7 +9,7 @@ use domain::time::{DAY, Millis};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::rows::{Reading, big, to_json};
+use super::rows::{CHUNK, Reading, big, places, to_json};
 use super::tables::{Table, table};
 use super::{StoreError, Tx};
 
@@ -143,30 +143,34 @@ impl Readings<'_> {
 
     /// Keeps a page aside.
     pub async fn page(self, source: &SourceId, page: &[Fate]) -> Result<(), StoreError> {
-        for fate in page {
-            let (name, table, difference) = match fate {
-                Fate::Same(name) => (name, None, None),
-                Fate::Counted(table) => (&table.shape.name, Some(table), None),
-                Fate::Different(table, difference) => (&table.shape.name, Some(table), Some(difference)),
-            };
-            let body = difference.and(table);
-            sqlx::query(
+        for some in page.chunks(CHUNK) {
+            let sql = format!(
                 "INSERT INTO tables_read (source_id, database_name, table_name, fate, difference, comment, columns,
                                           primary_key, row_estimate, byte_estimate)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
-            )
-            .bind(source.as_str())
-            .bind(name.database.as_str())
-            .bind(name.table.as_str())
-            .bind(difference.map_or(if table.is_some() { "counted" } else { "same" }, Difference::word))
-            .bind(difference.map(to_json))
-            .bind(body.map(|table| table.shape.comment.clone()))
-            .bind(body.map(|table| to_json(&table.shape.columns)))
-            .bind(body.map(|table| to_json(&table.shape.primary_key)))
-            .bind(table.and_then(|table| table.rows).map(big))
-            .bind(table.and_then(|table| table.bytes).map(big))
-            .execute(&mut *self.0.sql)
-            .await?;
+                 VALUES {} ON CONFLICT DO NOTHING",
+                places(some.len(), 10, 1)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for fate in some {
+                let (name, table, difference) = match fate {
+                    Fate::Same(name) => (name, None, None),
+                    Fate::Counted(table) => (&table.shape.name, Some(table), None),
+                    Fate::Different(table, difference) => (&table.shape.name, Some(table), Some(difference)),
+                };
+                let body = difference.and(table);
+                query = query
+                    .bind(source.as_str())
+                    .bind(name.database.as_str())
+                    .bind(name.table.as_str())
+                    .bind(difference.map_or(if table.is_some() { "counted" } else { "same" }, Difference::word))
+                    .bind(difference.map(to_json))
+                    .bind(body.map(|table| table.shape.comment.clone()))
+                    .bind(body.map(|table| to_json(&table.shape.columns)))
+                    .bind(body.map(|table| to_json(&table.shape.primary_key)))
+                    .bind(table.and_then(|table| table.rows).map(big))
+                    .bind(table.and_then(|table| table.bytes).map(big));
+            }
+            query.execute(&mut *self.0.sql).await?;
         }
         sqlx::query("UPDATE readings SET seen = seen + $2 WHERE source_id = $1")
             .bind(source.as_str())
