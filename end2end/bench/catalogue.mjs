@@ -115,7 +115,7 @@ export async function measure() {
       command,
     });
     return [
-      figure("catalogue_first_s, 40 sources x 2,500 tables", Math.round(seconds), "s"),
+      figure(`catalogue_first_s, ${sources} sources x ${tables} tables`, Math.round(seconds), "s"),
       figure("catalogue_again_s, nothing changed", Math.round(once_more), "s"),
       figure("catalogue_memory_peak, the search included", memory("VmHWM"), "MB"),
       figure("catalogue: looks meanwhile, p95", p95(meanwhile.looks), "ms"),
