@@ -73,7 +73,8 @@ export async function measure() {
     await manyTables(folder);
     const env = { LAKEGATE_SOURCES: folder, LAKEGATE_DEADLINES__APPROVED: "600000" };
     const figures = [{ on: "SQLite", seconds: await decision(env) }];
-    const server = join(folder, "postgres");
+    // Not below the folder, which is ours alone: PostgreSQL runs as somebody else.
+    const server = await mkdtemp(join(tmpdir(), "lakegate-postgres-"));
     const { stdout } = await run(postgres, ["start", server]);
     try {
       figures.push({ on: "PostgreSQL", seconds: await decision({ ...env, LAKEGATE_DATABASE: stdout.trim() }) });

@@ -5,7 +5,7 @@ use domain::name::{Name, TableName};
 use domain::search::{Copyable, InLake, Query};
 
 use super::shard::{Entry, NONE, Shard};
-use super::vocabulary::fold;
+use super::vocabulary::{Terms, fold};
 use super::{Ranks, Snapshot};
 
 /// Where a page ended: how well its last table matched, and its name.
@@ -87,7 +87,7 @@ pub struct Counts<'s> {
 struct Wish<'q> {
     query: &'q Query,
     ranks: Vec<std::sync::Arc<Ranks>>,
-    columns: Vec<Vec<u32>>,
+    with_columns: Option<Vec<bool>>,
 }
 
 /// What was gathered so far.
@@ -152,7 +152,10 @@ impl Snapshot {
         let wish = Wish {
             query,
             ranks: query.words.iter().map(|word| self.texts.ranks(&fold(word))).collect(),
-            columns: query.columns.iter().map(|word| self.texts.vocabulary.matching(&fold(word))).collect(),
+            with_columns: (!query.columns.is_empty()).then(|| {
+                let each = query.columns.iter().map(|word| self.texts.vocabulary.matching(&fold(word)));
+                self.texts.with_columns(&Terms::common(&each.collect::<Vec<_>>()))
+            }),
         };
         let counts = Counts::default();
         let mut gathered = Gathered { keys: Vec::new(), total: 0, askable: Sum::NOTHING, counts };
@@ -170,12 +173,14 @@ impl Snapshot {
         let chosen = source && query.source.is_some();
         let database =
             query.database.as_deref().map(|wanted| shard.databases.iter().position(|name| name.as_str() == wanted));
-        let ranks: Vec<&[u8]> = wish.ranks.iter().map(|ranks| &*ranks[at]).collect();
-        let with_columns = wish.with_columns(shard);
+        let numbers = self.texts.numbers(at);
+        let ranks: Vec<&[u8]> = wish.ranks.iter().map(|ranks| &ranks[numbers.clone()]).collect();
+        // By table: whether one of its columns holds all the words that a column must hold.
+        let with_columns = wish.with_columns.as_ref().map(|with| &with[numbers]);
         let (mut of_source, mut of_database) = (0, vec![0_u64; shard.databases.len()]);
         for place in 0..shard.len() {
             let Some(rank) = worst(&ranks, place) else { continue };
-            if with_columns.as_ref().is_some_and(|with| !with[place]) {
+            if with_columns.is_some_and(|with| !with[place]) {
                 continue;
             }
             let of = shard.database_of[place];
@@ -235,18 +240,6 @@ impl Snapshot {
         let key = |(shard, place): &(u32, u32)| self.texts.shards[*shard as usize].key(*place as usize);
         let at = self.texts.order.partition_point(|entry| key(entry) <= wanted);
         u64::from(after.rank) << 32 | at as u64
-    }
-}
-
-impl Wish<'_> {
-    /// By table: whether one of its columns holds all the words that a column must hold.
-    fn with_columns(&self, shard: &Shard) -> Option<Vec<bool>> {
-        let (first, rest) = self.columns.split_first()?;
-        let terms: Vec<u32> =
-            first.iter().copied().filter(|term| rest.iter().all(|other| other.binary_search(term).is_ok())).collect();
-        let mut with = vec![false; shard.len()];
-        shard.each_with(&terms, |place| with[place] = true);
-        Some(with)
     }
 }
 

@@ -4,14 +4,16 @@
 //! Invariant: the store is the truth. The index is filled beside all requests, may be behind by a moment, and can be
 //! thrown away at any time. Knows `domain` and the store; never http, never what travels. Rights are asked by who calls.
 //!
-//! [`vocabulary`] holds the texts of columns, each once; [`shard`] holds one source; [`find`] answers; [`follow`] fills.
+//! [`vocabulary`] holds the texts of columns, each once; [`postings`] says which tables have them; [`shard`] holds one source; [`find`] answers; [`follow`] fills.
 
 pub mod find;
 pub mod follow;
+pub mod postings;
 pub mod shard;
 pub mod vocabulary;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -19,11 +21,12 @@ use domain::ids::SourceId;
 use domain::name::TableName;
 use domain::search::InLake;
 
-use self::shard::Shard;
-use self::vocabulary::Vocabulary;
+use self::postings::Postings;
+use self::shard::{COLUMN, NONE, Shard};
+use self::vocabulary::{Terms, Vocabulary};
 
 /// Words whose matches are remembered: somebody who filters or reads on searches for the same ones.
-const REMEMBERED: usize = 64;
+const REMEMBERED: usize = 256;
 
 /// The index. Cheap to clone.
 #[derive(Clone, Default)]
@@ -50,6 +53,10 @@ pub struct Snapshot {
 struct Texts {
     shards: Vec<Arc<Shard>>,
     vocabulary: Vocabulary,
+    /// Which tables have which column; tables are numbered shard by shard.
+    postings: Postings,
+    /// By shard: the number of its first table.
+    begins: Vec<usize>,
     /// All tables in the order of database, name, source: shard and place in it.
     order: Vec<(u32, u32)>,
     /// By shard and table: its place in the order.
@@ -57,8 +64,8 @@ struct Texts {
     remembered: Mutex<VecDeque<(String, Arc<Ranks>)>>,
 }
 
-/// By shard and table: how well a word matches.
-type Ranks = Vec<Vec<u8>>;
+/// By the number of a table: how well a word matches.
+type Ranks = Vec<u8>;
 
 impl Index {
     /// What can be found now; `None` while the index is filled for the first time.
@@ -114,23 +121,47 @@ impl Texts {
         for (at, (shard, place)) in order.iter().enumerate() {
             places[*shard as usize][*place as usize] = index(at);
         }
-        Self { shards, vocabulary, order, places, remembered: Mutex::default() }
+        let postings = Postings::new(shards.iter().flat_map(|shard| shard.columns()));
+        let begins = shards.iter().scan(0, |next, shard| Some(std::mem::replace(next, *next + shard.len()))).collect();
+        Self { shards, vocabulary, postings, begins, order, places, remembered: Mutex::default() }
+    }
+
+    /// The numbers of a shard's tables.
+    fn numbers(&self, shard: usize) -> Range<usize> {
+        self.begins[shard]..self.begins[shard] + self.shards[shard].len()
+    }
+
+    /// Which tables have a column among these texts.
+    fn with_columns(&self, terms: &Terms) -> Vec<bool> {
+        let mut with = vec![false; self.order.len()];
+        self.postings.each_with(terms, |table| with[table] = true);
+        with
     }
 
     /// How well each table matches a word.
     fn ranks(&self, word: &str) -> Arc<Ranks> {
-        let known = {
-            let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-            remembered.iter().find(|(known, _)| known == word).map(|(_, ranks)| ranks.clone())
-        };
-        if let Some(ranks) = known {
+        if let Some(ranks) = self.remembered(word) {
             return ranks;
         }
-        let terms = self.vocabulary.matching(word);
-        let ranks = Arc::new(self.shards.iter().map(|shard| shard.ranks(word, &terms)).collect::<Ranks>());
+        let mut ranks = vec![NONE; self.order.len()];
+        self.postings.each_with(&self.vocabulary.matching(word), |table| ranks[table] = COLUMN);
+        for (at, shard) in self.shards.iter().enumerate() {
+            shard.rank(word, &mut ranks[self.numbers(at)]);
+        }
+        let ranks = Arc::new(ranks);
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         remembered.push_front((word.to_owned(), ranks.clone()));
         remembered.truncate(REMEMBERED);
         ranks
+    }
+
+    /// What is remembered of a word; it is forgotten last.
+    fn remembered(&self, word: &str) -> Option<Arc<Ranks>> {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = remembered.iter().position(|(known, _)| known == word)?;
+        let known = remembered.remove(at)?;
+        let ranks = known.1.clone();
+        remembered.push_front(known);
+        Some(ranks)
     }
 }

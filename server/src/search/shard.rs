@@ -1,4 +1,4 @@
-//! One source in the index: its tables in order, their folded texts, and which table has which column.
+//! One source in the index: its tables in order, their folded texts, and their columns.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,8 @@ const PART: u8 = 2;
 const INSIDE: u8 = 3;
 const COMMENT: u8 = 4;
 const DATABASE: u8 = 5;
-const COLUMN: u8 = 6;
+/// Only one of its columns holds it.
+pub const COLUMN: u8 = 6;
 
 /// A table as the index knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,10 +86,9 @@ pub struct Shard {
     /// `database.table`, a tab, the comment, a line break, table after table.
     text: String,
     starts: Vec<u32>,
-    /// Numbers of the vocabulary in order, and which tables have such a column.
-    terms: Vec<u32>,
-    tables_from: Vec<u32>,
-    tables: Vec<u32>,
+    /// By table: its columns as numbers of the vocabulary.
+    columns: Vec<u32>,
+    columns_from: Vec<u32>,
     refused: BTreeMap<u32, (String, String)>,
 }
 
@@ -107,33 +107,21 @@ impl Shard {
             size: Vec::with_capacity(tables.len()),
             text: String::new(),
             starts: vec![0],
-            terms: Vec::new(),
-            tables_from: Vec::new(),
-            tables: Vec::new(),
+            columns: Vec::new(),
+            columns_from: vec![0],
             refused: BTreeMap::new(),
         };
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
         for (place, table) in tables.into_iter().enumerate() {
-            let place = index(place);
-            pairs.extend(table.columns.iter().map(|term| (*term, place)));
-            shard.add(place, table, most);
+            shard.add(index(place), table, most);
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        for (term, place) in pairs {
-            if shard.terms.last() != Some(&term) {
-                shard.terms.push(term);
-                shard.tables_from.push(index(shard.tables.len()));
-            }
-            shard.tables.push(place);
-        }
-        shard.tables_from.push(index(shard.tables.len()));
         shard.shrink();
         shard
     }
 
     fn add(&mut self, place: u32, table: Numbered, most: u64) {
-        let Numbered { name, entry, refused, .. } = table;
+        let Numbered { name, entry, columns, refused } = table;
+        self.columns.extend(columns);
+        self.columns_from.push(u32::try_from(self.columns.len()).expect("a source has far fewer columns than 2^32"));
         let text = format!("{}\t{}\n", fold(&name.to_string()), fold(&entry.comment));
         self.text.push_str(&text);
         self.starts.push(u32::try_from(self.text.len()).expect("names of one source are far below 4 GB"));
@@ -157,9 +145,8 @@ impl Shard {
     fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.starts.shrink_to_fit();
-        self.terms.shrink_to_fit();
-        self.tables_from.shrink_to_fit();
-        self.tables.shrink_to_fit();
+        self.columns.shrink_to_fit();
+        self.columns_from.shrink_to_fit();
     }
 
     /// How many tables it has.
@@ -218,33 +205,19 @@ impl Shard {
         low
     }
 
-    /// How well each table matches a word; `terms` are the vocabulary's texts that hold it.
-    pub fn ranks(&self, word: &str, terms: &[u32]) -> Vec<u8> {
-        let mut ranks = vec![NONE; self.len()];
-        self.each_with(terms, |place| ranks[place] = COLUMN);
+    /// The columns of each table as numbers of the vocabulary.
+    pub fn columns(&self) -> impl Iterator<Item = &[u32]> + Clone {
+        self.columns_from.windows(2).map(|ends| &self.columns[ends[0] as usize..ends[1] as usize])
+    }
+
+    /// Betters how well each table matches a word by what its own texts say.
+    pub fn rank(&self, word: &str, ranks: &mut [u8]) {
         let finder = memmem::Finder::new(word.as_bytes());
         each_once(&finder, &self.text, &self.starts, |place, _| {
             let text = &self.text[self.starts[place] as usize..self.starts[place + 1] as usize];
             let database = self.database(place).as_str();
             ranks[place] = ranks[place].min(rank(&finder, word.len(), text, folded_len(database)));
         });
-        ranks
-    }
-
-    /// Calls for each table that has a column among the vocabulary's texts; perhaps more than once.
-    pub fn each_with(&self, terms: &[u32], mut found: impl FnMut(usize)) {
-        let mut from = 0;
-        for term in terms {
-            let at = from + self.terms[from..].partition_point(|known| known < term);
-            if at == self.terms.len() {
-                return;
-            }
-            if self.terms[at] == *term {
-                let tables = self.tables_from[at] as usize..self.tables_from[at + 1] as usize;
-                self.tables[tables].iter().for_each(|place| found(*place as usize));
-            }
-            from = at;
-        }
     }
 }
 
@@ -278,6 +251,9 @@ fn rank(finder: &memmem::Finder<'_>, length: usize, text: &str, database: usize)
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::Arc;
+
+    use super::super::Texts;
     use super::*;
 
     pub(in super::super) fn told(name: &str, comment: &str, columns: &[(&str, &str)]) -> Told {
@@ -311,11 +287,11 @@ pub(super) mod tests {
         ];
         let tables = tables.into_iter().map(|told| told.numbered(&mut growing)).collect();
         let shard = Shard::new("s".parse().expect("an id"), "s".into(), tables, 1_000);
-        let vocabulary = growing.close();
+        let texts = Texts::new(vec![Arc::new(shard)], growing.close());
         let rank = |word: &str, table: &str| {
             let (database, table) = table.split_once('.').expect("database and table");
-            let place = shard.place_of(&TableName::parse(database, table).expect("a name")).expect("it is there");
-            shard.ranks(word, &vocabulary.matching(word))[place]
+            let table = TableName::parse(database, table).expect("a name");
+            texts.ranks(word)[texts.shards[0].place_of(&table).expect("it is there")]
         };
         let ranks = ["contract", "contract_main", "old_contract", "subcontractor", "deal"]
             .map(|table| rank("contract", &format!("lease.{table}")));

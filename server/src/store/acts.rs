@@ -4,7 +4,7 @@ use domain::item::Item;
 use sqlx::AssertSqlSafe;
 
 use super::items::Items;
-use super::rows::{CHUNK, to_json};
+use super::rows::{rows_of, to_json};
 use super::{StoreError, Tx};
 
 /// Parameters of an item.
@@ -13,7 +13,7 @@ const EACH: usize = 11;
 impl Items<'_> {
     /// Writes many items after a transition. [`StoreError::Stale`] when somebody was faster with any of them.
     pub async fn save_all(self, items: &[Item]) -> Result<(), StoreError> {
-        for some in items.chunks(CHUNK) {
+        for some in items.chunks(rows_of(EACH)) {
             if update(self.0, some).await? != some.len() as u64 {
                 let id = some.first().map(|item| item.id.as_str().to_owned()).unwrap_or_default();
                 return Err(StoreError::Stale { table: "items", id });

@@ -12,7 +12,7 @@ use sqlx::any::AnyRow;
 
 use super::StoreError;
 use super::items::{ItemRecord, Items, SELECT, record};
-use super::rows::{CHUNK, Reading, big, list, places, to_json};
+use super::rows::{Reading, big, list, places, rows_of, to_json};
 use super::tables::{Table, Tables, table};
 
 /// Who writes a table of the lake: an item that lives.
@@ -32,7 +32,7 @@ impl Items<'_> {
     /// Writes new items with their positions. [`StoreError::Taken`] when one of the same (source, table, route), or of
     /// the same target by whatever route, lives: then none is written.
     pub async fn add_all(self, items: &[(Item, i64)], team: Option<&TeamId>) -> Result<(), StoreError> {
-        for chunk in items.chunks(CHUNK) {
+        for chunk in items.chunks(rows_of(20)) {
             let sql = format!(
                 "INSERT INTO items (id, request_id, position, requester_id, team_id, source_id, database_name, table_name,
                     route_id, target_database, target_table, tier, job_id, state, since, alive, body, version,
@@ -71,7 +71,7 @@ impl Items<'_> {
 
     /// Shows items of other requests in this one.
     pub async fn link_all(self, request: &RequestId, items: &[(ItemId, i64)]) -> Result<(), StoreError> {
-        for chunk in items.chunks(CHUNK) {
+        for chunk in items.chunks(rows_of(3)) {
             let sql = format!("INSERT INTO links (request_id, item_id, position) VALUES {}", places(chunk.len(), 3, 1));
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for (item, position) in chunk {
@@ -89,7 +89,7 @@ impl Items<'_> {
         route: &RouteId,
     ) -> Result<BTreeMap<AskedTable, ItemRecord>, StoreError> {
         let mut living = BTreeMap::new();
-        for chunk in tables.chunks(CHUNK) {
+        for chunk in tables.chunks(rows_of(3)) {
             let sql = format!(
                 "{SELECT} WHERE i.route_id = $1 AND i.alive = 1 AND i.kind = 'bring'
                     AND (i.source_id, i.database_name, i.table_name) IN (VALUES {})",
@@ -108,7 +108,7 @@ impl Items<'_> {
     /// Which of some tables an item lives for on any route, and whether one is in the lake.
     pub async fn brought_among(self, tables: &[AskedTable]) -> Result<BTreeMap<AskedTable, bool>, StoreError> {
         let mut brought = BTreeMap::new();
-        for chunk in tables.chunks(CHUNK) {
+        for chunk in tables.chunks(rows_of(3)) {
             let sql = format!(
                 "SELECT source_id, database_name, table_name, CASE WHEN landed IS NULL THEN 0 ELSE 1 END AS landed
                  FROM items WHERE alive = 1 AND kind = 'bring' AND (source_id, database_name, table_name) IN (VALUES {})",
@@ -123,8 +123,28 @@ impl Items<'_> {
         Ok(brought)
     }
 
-    /// Gives the items of a request that nobody decided about another route and another promise.
-    pub async fn redirect(self, request: &RequestId, route: &RouteId, tier: Tier) -> Result<(), StoreError> {
+    /// Gives the items of a request that nobody decided about another route and another promise, and the names that
+    /// they have in the lake by that route.
+    pub async fn redirect(
+        self,
+        request: &RequestId,
+        route: &RouteId,
+        tier: Tier,
+        targets: &[(ItemId, TableName)],
+    ) -> Result<(), StoreError> {
+        for chunk in targets.chunks(rows_of(3)) {
+            let sql = format!(
+                "UPDATE items SET target_database = v.column2, target_table = v.column3
+                 FROM (VALUES {}) AS v
+                 WHERE items.id = v.column1 AND request_id = $1 AND kind = 'bring' AND state IN ('submitted', 'sent_back')",
+                places(chunk.len(), 3, 2)
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(request.as_str());
+            for (item, target) in chunk {
+                query = query.bind(item.as_str()).bind(target.database.as_str()).bind(target.table.as_str());
+            }
+            query.execute(&mut *self.0.sql).await.map_err(StoreError::taken("a table's place in the lake"))?;
+        }
         sqlx::query(
             "UPDATE items SET route_id = $2, tier = $3, version = version + 1
              WHERE request_id = $1 AND kind = 'bring' AND state IN ('submitted', 'sent_back')",
@@ -151,7 +171,7 @@ impl Items<'_> {
     /// Which of some names in the lake living items have, by whatever route and whatever their case.
     pub async fn targets_among(self, targets: &[TableName]) -> Result<Vec<Writer>, StoreError> {
         let mut taken = Vec::new();
-        for chunk in targets.chunks(CHUNK) {
+        for chunk in targets.chunks(rows_of(2)) {
             let sql = format!(
                 "SELECT i.* FROM (VALUES {}) AS v JOIN items i ON lower(i.target_database) = lower(v.column1)
                     AND lower(i.target_table) = lower(v.column2) WHERE i.alive = 1 AND i.kind = 'bring'",
@@ -176,7 +196,7 @@ impl Tables<'_> {
     /// Some tables by name, as far as they are there.
     pub async fn among(self, tables: &[AskedTable]) -> Result<BTreeMap<AskedTable, Table>, StoreError> {
         let mut found = BTreeMap::new();
-        for chunk in tables.chunks(CHUNK) {
+        for chunk in tables.chunks(rows_of(3)) {
             let sql = format!(
                 "SELECT * FROM tables
                  WHERE gone_at IS NULL AND (source_id, database_name, table_name) IN (VALUES {})",
@@ -197,7 +217,7 @@ impl Tables<'_> {
         tables: &[AskedTable],
     ) -> Result<BTreeMap<AskedTable, (Option<u64>, Option<u64>)>, StoreError> {
         let mut found = BTreeMap::new();
-        for chunk in tables.chunks(CHUNK) {
+        for chunk in tables.chunks(rows_of(3)) {
             let sql = format!(
                 "SELECT source_id, database_name, table_name, row_estimate, byte_estimate FROM tables
                  WHERE gone_at IS NULL AND (source_id, database_name, table_name) IN (VALUES {})",
@@ -215,7 +235,7 @@ impl Tables<'_> {
     /// Tables of any source whose own name, in lower case, is one of these.
     pub async fn called(self, names: &[String]) -> Result<Vec<AskedTable>, StoreError> {
         let mut found = Vec::new();
-        for chunk in names.chunks(CHUNK) {
+        for chunk in names.chunks(rows_of(1)) {
             let sql = format!(
                 "SELECT source_id, database_name, table_name FROM tables
                  WHERE gone_at IS NULL AND lower(table_name) IN {}

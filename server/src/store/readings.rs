@@ -9,7 +9,7 @@ use domain::time::{DAY, Millis};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::rows::{CHUNK, Reading, big, places, to_json};
+use super::rows::{Reading, big, places, rows_of, to_json};
 use super::tables::{Table, table};
 use super::{StoreError, Tx};
 
@@ -143,7 +143,7 @@ impl Readings<'_> {
 
     /// Keeps a page aside.
     pub async fn page(self, source: &SourceId, page: &[Fate]) -> Result<(), StoreError> {
-        for some in page.chunks(CHUNK) {
+        for some in page.chunks(rows_of(10)) {
             let sql = format!(
                 "INSERT INTO tables_read (source_id, database_name, table_name, fate, difference, comment, columns,
                                           primary_key, row_estimate, byte_estimate)

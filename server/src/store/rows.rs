@@ -111,9 +111,14 @@ pub fn list(values: usize, from: usize) -> String {
     places(1, values, from)
 }
 
-/// Rows that one statement takes. Both databases bind far more values than that, but SQLite looks each `$n` up among all
-/// names of its statement: ten times as many rows take a hundred times as long.
-pub const CHUNK: usize = 100;
+/// Values that one statement takes. Both databases bind far more, but SQLite looks each `$n` up among all names of its
+/// statement: ten times as many values take a hundred times as long.
+const MOST: usize = 2_000;
+
+/// How many rows of so many values one statement takes.
+pub const fn rows_of(values: usize) -> usize {
+    MOST / values
+}
 
 /// `($1, $2), ($3, $4)`: the places of so many rows of so many values, the first one being `$from`.
 pub fn places(rows: usize, values: usize, from: usize) -> String {

@@ -5,6 +5,7 @@ use api::inbox::Verdict;
 use api::paths;
 use api::problem::Code;
 use api::requests::RequestView;
+use api::routes::{RouteForm, RouteView};
 use domain::change::Happened;
 use domain::draft::Contents;
 use domain::request::Stamp;
@@ -13,6 +14,7 @@ use domain::tier::Tier;
 use crate::client::{ask, ask_of, verdict};
 use crate::drafts::{names, save, submit};
 use crate::harness::TestApp;
+use crate::routes;
 
 /// Tables of two sources; `bo` let his in, the operator sent the others back.
 async fn half_sent_back() -> (TestApp, domain::ids::RequestId) {
@@ -72,6 +74,10 @@ async fn what_was_let_in_keeps_its_place_and_its_promise() {
 async fn where_nobody_let_anything_in_the_promise_may_change_too() {
     let app = TestApp::new().await;
     let (ana, bo) = (app.requester("ana").await, app.approver("bo").await);
+    let ops = app.operator("ops").await;
+    let nightly = routes::one(&ops, "nightly").await;
+    let renamed = RouteForm { database: "dw".into(), ..nightly.form.clone() };
+    routes::change(&ops, &nightly, &renamed).await.read::<RouteView>();
     let request = ana.ask(&["contract"]).await.row.id;
     ana.act(paths::REQUEST_EDIT, &request).await.problem(Code::WrongState);
     bo.decide(&request, &verdict(Verdict::SendBack, "Nightly will do.")).await.read::<RequestView>();
@@ -84,6 +90,7 @@ async fn where_nobody_let_anything_in_the_promise_may_change_too() {
     save(&ana, &draft.id, 1, &other).await.read::<DraftView>();
     let again: RequestView = submit(&ana, &draft.id, 2).await.read();
     assert_eq!((again.tier, again.route.as_str()), (Tier::Daily, "nightly"));
+    assert_eq!(again.databases, ["dw"], "both are named by the route that leads there now");
     assert_eq!(again.changed.expect("changed").added, ["lease.tenant"]);
     assert_eq!(ana.timeline(&request).await, ["submitted", "sent_back", "sent_again"]);
     bo.approve(&request).await;

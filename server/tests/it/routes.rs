@@ -35,7 +35,7 @@ async fn list(client: &Client) -> RouteList {
     client.get(paths::ROUTES).await.read()
 }
 
-async fn one(client: &Client, name: &str) -> RouteView {
+pub async fn one(client: &Client, name: &str) -> RouteView {
     list(client).await.rows.into_iter().find(|route| route.form.name == name).expect("a route of that name")
 }
 
@@ -43,7 +43,7 @@ async fn add(client: &Client, form: &RouteForm) -> Answer {
     client.post(paths::ROUTES, form).await
 }
 
-async fn change(client: &Client, route: &RouteView, form: &RouteForm) -> Answer {
+pub async fn change(client: &Client, route: &RouteView, form: &RouteForm) -> Answer {
     client.put(&paths::fill(paths::ROUTE_ONE, &[route.id.as_str()]), form).await
 }
 

@@ -111,7 +111,12 @@ pub async fn again(
     let elsewhere = (&request.asked.route, request.asked.tier) != (&asked.route, asked.tier);
     let request = Request { hash: hash_of(&asked), asked, version: request.version + 1, ..request };
     let records = if elsewhere {
-        tx.items().redirect(id, &request.asked.route, request.asked.tier).await?;
+        let targets: BTreeMap<_, _> =
+            looked.iter().filter_map(|each| Some((&each.asked, each.target.as_ref()?))).collect();
+        let target =
+            |record: &ItemRecord| Some((record.item.id.clone(), (*targets.get(&name_of(&record.item))?).clone()));
+        let targets: Vec<_> = records.iter().filter_map(target).collect();
+        tx.items().redirect(id, &request.asked.route, request.asked.tier, &targets).await?;
         tx.items().of_request(id).await?
     } else {
         records
@@ -159,7 +164,7 @@ async fn items(
         .map(|record| (name_of(&record.item), record))
         .collect();
     let wanted: BTreeSet<&AskedTable> = looked.iter().map(|each| &each.asked).collect();
-    let (mut touched, mut withdrawn, mut removed) = (Vec::new(), 0_u64, 0_u64);
+    let (mut moved, mut withdrawn, mut removed) = (Vec::new(), 0_u64, 0_u64);
     for (name, record) in living.iter().filter(|(_, record)| !record.linked && open(&record.item.state)) {
         let item = record.item.clone();
         let item = match (wanted.contains(name), &item.state) {
@@ -170,10 +175,10 @@ async fn items(
                 item.withdraw(&request.requester, now)
             }
         };
-        let item = item.map_err(|refusal| Failure::refused(&refusal, ""))?;
-        tx.items().save(&item).await?;
-        touched.push(item.id);
+        moved.push(item.map_err(|refusal| Failure::refused(&refusal, ""))?);
     }
+    tx.items().save_all(&moved).await?;
+    let mut touched: Vec<_> = moved.into_iter().map(|item| item.id).collect();
     for (_, record) in living.iter().filter(|(name, record)| record.linked && !wanted.contains(name)) {
         tx.items().unlink(&request.id, &record.item.id).await?;
         removed += 1;

@@ -77,9 +77,13 @@ pub async fn in_bulk(place: &Place) {
     assert_eq!(taken.iter().map(|writer| writer.table.clone()).collect::<Vec<_>>(), [asked("bulk_7")]);
     assert_eq!((&taken[0].request, &taken[0].route), (&bulk.id, &id("lake")));
     tx.items().unlink(&bulk.id, &id("contract")).await.expect("unlinked");
-    tx.items().redirect(&bulk.id, &id("lake"), Tier::Daily).await.expect("nobody decided");
+    let renamed = |what: &str| (id(what), TableName::parse("dw", what).expect("a name"));
+    let renamed: Vec<_> = ["bulk_1200", "bulk_3", "contract"].into_iter().map(renamed).collect();
+    tx.items().redirect(&bulk.id, &id("lake"), Tier::Daily, &renamed).await.expect("nobody decided");
     let moved = tx.items().get(&id("bulk_1200")).await.expect("is there").item;
-    assert_eq!((moved.tier, moved.version), (Tier::Daily, 2));
+    assert_eq!((moved.tier, moved.version, moved.target), (Tier::Daily, 2, renamed[0].1.clone()));
+    let linked = tx.items().get(&id("contract")).await.expect("is there").item;
+    assert_ne!(linked.target, renamed[2].1, "what others bring keeps its name");
     drop(tx);
     let mut tx = place.begin().await;
     tx.requests().add(&bulk, "key-3").await.expect("the last one was rolled back");
