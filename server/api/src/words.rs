@@ -185,6 +185,12 @@ mod tests {
                     assert!(text(lang, &key).is_some(), "{lang:?} {key}");
                 }
             }
+            for code in domain::args::finding::Code::OWN {
+                let finding = domain::args::finding::Finding::new(*code);
+                for said in [&finding.said, &finding.next()] {
+                    assert!(text(lang, &said.key).is_some(), "{lang:?} {}", said.key);
+                }
+            }
             for code in CauseCode::ALL {
                 for key in ["cause.{}", "cause.{}.again", "next.{}"] {
                     let key = key.replace("{}", code.word());

@@ -3,6 +3,7 @@
 //! Why it exists: everything that decides lives here, once, for server and page alike.
 //! Invariant: no async, no I/O, no clock, no randomness, no logging; times and ids are arguments.
 
+pub mod args;
 pub mod brake;
 pub mod cause;
 pub mod chain;
