@@ -137,6 +137,8 @@ codes! {
     IdsTaken: "ids_taken", MustFix, Operator;
     /// The zone is not the server's: `zone`, `hours` (as `+08:00`), and `server`, its clock.
     ZoneDiffers: "zone_differs", MustFix, Operator;
+    /// The certificate of the server must be checked, which the engine cannot be told.
+    CertificateUnchecked: "certificate_unchecked", MustFix, Operator;
 
     // passwords and texts on their way (paimon-cdc §1, streampark-api §12.1)
     /// No password is at hand: `what`.

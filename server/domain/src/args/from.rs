@@ -1,11 +1,12 @@
 //! The database server that tables come from: `--mysql_conf` (paimon-cdc §4).
 
 use super::argv::{Argv, BUCKETS};
+use super::finding::{Code, Finding};
 use super::parse::{BadArgs, Bag};
 use super::secret::Place;
 use super::tables;
 use crate::name::Name;
-use crate::source::{Host, Login, Port};
+use crate::source::{Host, Login, Port, Tls};
 
 /// The database of a server that tables come from. Its password is never a part of it.
 ///
@@ -160,7 +161,10 @@ impl std::str::FromStr for Chunk {
     }
 }
 
-/// How the connection to the server is sealed, as its driver is told (paimon-cdc §4, §12).
+/// How the connections to the server are sealed (paimon-cdc §4, §12).
+///
+/// There are two: the driver's, and the one on which changes come, which has a setting of its own
+/// [code, Debezium `database.ssl.mode`]; without it that one stays open. Which certificates to trust cannot be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sealing {
     /// As driver and server agree.
@@ -170,6 +174,24 @@ pub enum Sealing {
     /// Always.
     On,
 }
+
+impl TryFrom<&Tls> for Sealing {
+    type Error = Finding;
+    /// As the source is reached. Refused where a certificate must be checked, rather than not checked in silence.
+    fn try_from(tls: &Tls) -> Result<Self, Finding> {
+        match tls {
+            Tls::Off => Ok(Self::Off),
+            Tls::Preferred => Ok(Self::AsTheyAgree),
+            Tls::Required => Ok(Self::On),
+            Tls::VerifyCa { .. } => Err(Finding::new(Code::CertificateUnchecked)),
+        }
+    }
+}
+
+/// The settings of each way, in the order they are written.
+const SEALED: [(&str, &str); 3] =
+    [(USE_SSL, "true"), ("jdbc.properties.requireSSL", "true"), ("debezium.database.ssl.mode", "required")];
+const OPEN: [(&str, &str); 3] = [(USE_SSL, "false"), (KEY, "true"), ("debezium.database.ssl.mode", "disabled")];
 
 const CHUNK: &str = "scan.incremental.snapshot.chunk.size";
 const USE_SSL: &str = "jdbc.properties.useSSL";
@@ -193,11 +215,8 @@ impl From {
         argv.conf(to, CHUNK, self.chunk.rows());
         match self.sealing {
             Sealing::AsTheyAgree => {}
-            Sealing::Off => {
-                argv.conf(to, USE_SSL, "false");
-                argv.conf(to, KEY, "true");
-            }
-            Sealing::On => argv.conf(to, USE_SSL, "true"),
+            Sealing::Off => OPEN.into_iter().for_each(|(key, value)| argv.conf(to, key, value)),
+            Sealing::On => SEALED.into_iter().for_each(|(key, value)| argv.conf(to, key, value)),
         }
     }
 
@@ -214,19 +233,33 @@ impl From {
             server_ids: bag.parsed(from, "server-id")?,
             zone: bag.parsed(from, "server-time-zone")?,
             chunk: bag.parsed(from, CHUNK)?,
-            sealing: match (bag.conf_if(from, USE_SSL), bag.conf_if(from, KEY)) {
-                (None, None) => Sealing::AsTheyAgree,
-                (Some("false"), Some("true")) => Sealing::Off,
-                (Some("true"), None) => Sealing::On,
-                _ => return Err(BadArgs::Value(USE_SSL.into())),
-            },
+            sealing: sealing(bag)?,
         })
     }
+}
+
+fn sealing(bag: &mut Bag<'_>) -> Result<Sealing, BadArgs> {
+    let from = BUCKETS.mysql;
+    let (sealing, rest) = match bag.conf_if(from, USE_SSL) {
+        None => return Ok(Sealing::AsTheyAgree),
+        Some("false") => (Sealing::Off, &OPEN[1..]),
+        Some("true") => (Sealing::On, &SEALED[1..]),
+        Some(_) => return Err(BadArgs::Value(USE_SSL.into())),
+    };
+    rest.iter().try_for_each(|(key, value)| bag.constant(from, key, value))?;
+    Ok(sealing)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_certificate_that_must_be_checked_is_never_left_unchecked_in_silence() {
+        assert_eq!(Sealing::try_from(&Tls::Required), Ok(Sealing::On));
+        let refused = Sealing::try_from(&Tls::VerifyCa { ca: None }).expect_err("it cannot be told");
+        assert_eq!(refused.code, Code::CertificateUnchecked);
+    }
 
     #[test]
     fn server_ids_are_a_range_that_others_can_meet() {

@@ -146,6 +146,24 @@ fn a_job_of_one_table_is_told_its_name_twice_and_a_daily_one_names_its_days() {
 }
 
 #[test]
+fn both_connections_to_the_source_are_sealed_or_open() {
+    for (sealing, said) in [
+        (
+            Sealing::On,
+            "useSSL=true --mysql_conf jdbc.properties.requireSSL=true --mysql_conf debezium.database.ssl.mode=required",
+        ),
+        (
+            Sealing::Off,
+            "useSSL=false --mysql_conf jdbc.properties.allowPublicKeyRetrieval=true --mysql_conf debezium.database.ssl.mode=disabled",
+        ),
+    ] {
+        let from = From { sealing, ..args(&[]).from };
+        let texts = built(&Args { from, ..args(&["orders"]) }).texts().join(" ");
+        assert!(texts.contains(said), "{texts}");
+    }
+}
+
+#[test]
 fn what_stops_a_whole_job_is_refused() {
     let fine = args(&["orders"]);
     for (declared, code) in [
