@@ -39,15 +39,18 @@ pub struct ServerIds {
     last: u32,
 }
 
+/// The program reads the numbers as Java's `int` [code], though a server takes twice as many.
+const MOST_ID: u32 = i32::MAX.unsigned_abs();
+
 /// Numbers that are no range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a range of server ids: `5401-5404`, both at least 1, the first not above the last")]
+#[error("not a range of server ids: `5401-5404`, from 1 to 2147483647, the first not above the last")]
 pub struct BadServerIds;
 
 impl ServerIds {
     /// A range, both ends included.
     pub const fn new(first: u32, last: u32) -> Result<Self, BadServerIds> {
-        if first >= 1 && first <= last { Ok(Self { first, last }) } else { Err(BadServerIds) }
+        if first >= 1 && first <= last && last <= MOST_ID { Ok(Self { first, last }) } else { Err(BadServerIds) }
     }
 
     /// How many there are.
@@ -265,10 +268,10 @@ mod tests {
     fn server_ids_are_a_range_that_others_can_meet() {
         let ids = |text: &str| text.parse::<ServerIds>().expect("a range");
         assert_eq!((ids("5401-5404").count(), ids("7-7").count()), (4, 1));
-        assert_eq!(ids("1-4294967295").count(), 4_294_967_295);
+        assert_eq!(ids("1-2147483647").count(), 2_147_483_647);
         assert!(ids("5401-5404").meets(ids("5404-5410")) && ids("5404-5410").meets(ids("5401-5404")));
         assert!(!ids("5401-5404").meets(ids("5405-5410")));
-        for bad in ["", "5401", "0-4", "5-4", "1-", "-1-2", "1-4294967296", "+1-2", "01-2", "1 - 2"] {
+        for bad in ["", "5401", "0-4", "5-4", "1-", "-1-2", "1-2147483648", "1-4294967296", "+1-2", "01-2", "1 - 2"] {
             assert!(bad.parse::<ServerIds>().is_err(), "{bad:?}");
         }
     }

@@ -31,7 +31,7 @@ prop_compose! {
     fn any_args()(
         work in any_work(),
         catalog in prop::sample::select(catalogs()),
-        (first, more) in (1u32..4_000_000_000, 0u32..100),
+        (first, more) in (1u32..2_000_000_000, 0u32..100),
         zone in prop::sample::select(vec!["UTC", "Asia/Shanghai", "-03:30", "Etc/GMT+8"]),
         rows in 0u64..10_000_000,
         sealing in prop::sample::select(vec![Sealing::AsTheyAgree, Sealing::Off, Sealing::On]),
