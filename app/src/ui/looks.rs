@@ -83,6 +83,7 @@ fn found(lang: Lang, tested: &Tested, place: &str, only: RwSignal<String>) -> An
         .into_iter()
         .map(|(outcome, key, class, _)| Portion { class, key, word: word(lang, outcome), n: n_of(tested, outcome) })
         .collect();
+    let one = tested.looks.len() == 1;
     let (bar_parts, tested, place) = (parts.clone(), tested.clone(), place.to_owned());
     let rows = {
         let tested = tested.clone();
@@ -92,7 +93,8 @@ fn found(lang: Lang, tested: &Tested, place: &str, only: RwSignal<String>) -> An
         let choose = move |key: &'static str| {
             only.update(|only| *only = if only == key { String::new() } else { key.to_owned() });
         };
-        sum(&parts, say!(lang, looks.looks), &only.get(), choose)
+        let looks = if one { say!(lang, looks.look) } else { say!(lang, looks.looks) };
+        sum(&parts, looks, &only.get(), choose)
     };
     view! {
         {bar(&bar_parts, false)}

@@ -97,7 +97,8 @@ fn searched(writing: Writing) -> AnyView {
         let all = move || {
             let page = page.get();
             let shown: Vec<AskedTable> = page.rows.iter().filter(|row| list::can_pick(row)).map(list::asked).collect();
-            pick_all(reader.lang(), writing, pick_of(filters), shown)
+            let all = page.sums.as_ref().map(|sums| sums.askable);
+            pick_all(reader.lang(), writing, pick_of(filters), shown, all)
         };
         view! { {anew(all)}{list::rows(page, filters, writing)} }.into_any()
     });
@@ -116,13 +117,19 @@ fn pick_of(filters: Filters) -> Pick {
     Pick { q: line(&filters.all()), ..Pick::default() }
 }
 
-/// Picks all that match and not only those shown, or goes back to those shown.
-fn pick_all(lang: Lang, writing: Writing, pick: Pick, shown: Vec<AskedTable>) -> Option<AnyView> {
-    if shown.is_empty() {
+/// Picks all that match and not only those shown, or goes back to those shown. How many there are in all may not be known
+/// yet; where no more are there than shown, there is nothing to offer.
+fn pick_all(lang: Lang, writing: Writing, pick: Pick, shown: Vec<AskedTable>, all: Option<u64>) -> Option<AnyView> {
+    let on = writing.contents.with(|contents| contents.picks.contains(&pick));
+    let more = all.is_none_or(|all| all > shown.len() as u64);
+    if shown.is_empty() || !(on || more) {
         return None;
     }
-    let on = writing.contents.with(|contents| contents.picks.contains(&pick));
     let n = count(shown.len() as u64);
+    let offer = match all {
+        Some(all) => say!(lang, new.pick_all, all = count(all), n = n),
+        None => say!(lang, new.pick_all_unknown).to_owned(),
+    };
     let click = move |_| writing.tell(Msg::PickAll(pick.clone(), shown.clone()));
     let said = if on {
         let more = say!(lang, new.all_picked_more, n = count(writing.n()));
@@ -131,7 +138,7 @@ fn pick_all(lang: Lang, writing: Writing, pick: Pick, shown: Vec<AskedTable>) ->
             <button type="button" class="link-btn" on:click=click>{say!(lang, new.only_shown, n = n)}</button>
         }
     } else {
-        view! { <button type="button" class="link-btn" on:click=click>{say!(lang, new.pick_all)}</button> }
+        view! { <button type="button" class="link-btn" on:click=click>{offer}</button> }
     };
     if !on {
         return Some(said.into_any());
