@@ -125,7 +125,7 @@ fn facet(label: String, n: u64, on: bool, ticked: bool, press: Box<dyn Fn()>) ->
     view! {
         <button type="button" class=class aria-pressed=on.to_string() on:click=move |_| press()>
             {tick}
-            <span class="clip">{label}</span>
+            <span class="facet-name">{label}</span>
             <span class="n">{count(n)}</span>
         </button>
     }
