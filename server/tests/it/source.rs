@@ -10,7 +10,7 @@ use domain::value::{Row, Value};
 use lakegate::outside::source::sqlite::SqliteSource;
 use lakegate::outside::source::{CHUNK_BYTES, CHUNK_ROWS, Source, SourceError, sample};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tempfile::TempDir;
 
 /// Makes `name.db` in the folder with these statements.
@@ -126,22 +126,24 @@ async fn a_file_that_is_gone_cut_or_no_database_is_told_apart() {
 #[tokio::test]
 async fn a_file_cut_while_it_is_read_is_damaged_not_short() {
     let folder = folder();
-    let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<60000) \
+    let rows = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<200000) \
                 INSERT INTO t SELECT i, 'some text that fills the pages of the file ' || i FROM n";
-    drop(database(folder.path(), "d", &format!("CREATE TABLE t (a integer PRIMARY KEY, b text); {rows}")).await);
+    let made = database(folder.path(), "d", &format!("CREATE TABLE t (a integer PRIMARY KEY, b text); {rows}")).await;
+    made.close().await.expect("nobody else has it open");
     let source = source(folder.path());
     let mut read = source.open(&name("d", "t")).await.expect("open");
     assert_eq!(read.next().await.expect("a chunk").map(|rows| rows.len()), Some(CHUNK_ROWS));
     let path = folder.path().join("d.db");
     fs::OpenOptions::new().write(true).open(&path).and_then(|file| file.set_len(65_536)).expect("cut");
+    let mut rows = CHUNK_ROWS;
     let failure = loop {
         match read.next().await {
-            Ok(Some(_)) => {}
+            Ok(Some(more)) => rows += more.len(),
             Ok(None) => break None,
             Err(error) => break Some(error),
         }
     };
-    assert!(matches!(failure, Some(SourceError::Damaged { .. })), "{failure:?}");
+    assert!(matches!(failure, Some(SourceError::Damaged { .. })), "{failure:?} after {rows} rows");
 }
 
 #[tokio::test]

@@ -46,10 +46,10 @@ pub fn csv(text: &str) -> Reading {
     reading
 }
 
-/// What the first line has most of.
+/// What the first line has most of, besides what stands in quotes.
 fn separator(text: &str) -> char {
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |separator: char| line.chars().filter(|c| *c == separator).count();
+    let count = |separator: char| line.split('"').step_by(2).flat_map(str::chars).filter(|c| *c == separator).count();
     // The last of equals wins: a comma where there is nothing at all.
     [';', '\t', ','].into_iter().max_by_key(|separator| count(*separator)).unwrap_or(',')
 }

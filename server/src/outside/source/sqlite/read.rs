@@ -20,8 +20,8 @@ pub async fn open(mut connection: SqliteConnection, table: &TableName) -> Result
     let count = AssertSqlSafe(format!("SELECT count(*) FROM main.{}", shape::quoted(&table.table)));
     let rows = sqlx::query_scalar::<_, i64>(count).fetch_one(&mut connection).await;
     let rows = rows.map_err(|error| error::of(error, &format!("table {table}")))?;
-    let reader = Reader { sql: select(&shape), table: table.clone(), wants };
     let rows = u64::try_from(rows).expect("a count is not negative");
+    let reader = Reader { sql: select(&shape), table: table.clone(), wants, rows };
     Ok(Chunks::start(shape, rows, |filler| reader.run(connection, filler)))
 }
 
@@ -29,16 +29,24 @@ struct Reader {
     sql: String,
     table: TableName,
     wants: Vec<Want>,
+    /// So many were counted in the same transaction.
+    rows: u64,
 }
 
 impl Reader {
     async fn run(self, mut connection: SqliteConnection, mut filler: Filler) -> Result<Filler, Broken> {
         let told = |error| error::of(error, &format!("table {}", self.table));
         let mut rows = sqlx::query(AssertSqlSafe(self.sql.as_str())).persistent(false).fetch(&mut connection);
+        let mut read = 0;
         while let Some(raw) = rows.try_next().await.map_err(told)? {
             filler.push(self.row(&raw)?).await?;
+            read += 1;
         }
-        Ok(filler)
+        if read == self.rows {
+            return Ok(filler);
+        }
+        // Of one moment there are not two counts: pages of the file are not what they were.
+        Err(SourceError::Damaged { what: format!("table {}", self.table), cause: None }.into())
     }
 
     fn row(&self, raw: &SqliteRow) -> Result<Row, SourceError> {
