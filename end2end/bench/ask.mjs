@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { bigSource } from "../big.mjs";
+import { figuresOf } from "../figures.mjs";
 import { password, people, startLakegate } from "../lakegate.mjs";
 
-const command = "make bench ONLY=ask";
+const figure = figuresOf("make bench ONLY=ask");
 const tables = 5_000;
 
 /** @param {string} url */
@@ -88,14 +89,6 @@ export async function measure() {
     rmSync(folder, { recursive: true, force: true });
   }
   const slower = (/** @type {"submit" | "page" | "paste"} */ name) => Math.max(...both.map((one) => one[name]));
-  const figure = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ unit, /** @type {number} */ limit) => ({
-    name,
-    value,
-    unit,
-    limit,
-    peer: null,
-    command,
-  });
   return [
     figure("submit_5000_s", Math.round(slower("submit")) / 1000, "s", 2),
     figure("request_5000_first_page_ms", Math.round(slower("page")), "ms", 50),

@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { figuresOf } from "../figures.mjs";
 import { password, people, startLakegate } from "../lakegate.mjs";
 
-const command = "ONLY=catalogue make bench";
+const figure = figuresOf("ONLY=catalogue make bench");
 const sources = Number(process.env.SOURCES ?? 40);
 const tables = Number(process.env.TABLES ?? 2_500);
 const seed = fileURLToPath(new URL("seed_sources.py", import.meta.url));
@@ -105,18 +106,10 @@ export async function measure() {
     const since = Math.max(...first.map(({ read_at }) => read_at));
     for (const { id } of first) await ops("POST", `/api/tables/${id}/read`, {});
     await read(({ read_at }) => read_at > since);
-    const once_more = (performance.now() - again) / 1000;
-    const figure = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ unit, /** @type {number | null} */ limit = null) => ({
-      name,
-      value,
-      unit,
-      limit,
-      peer: null,
-      command,
-    });
+    const onceMore = (performance.now() - again) / 1000;
     return [
       figure(`catalogue_first_s, ${sources} sources x ${tables} tables`, Math.round(seconds), "s"),
-      figure("catalogue_again_s, nothing changed", Math.round(once_more), "s"),
+      figure("catalogue_again_s, nothing changed", Math.round(onceMore), "s"),
       figure("catalogue_memory_peak, the search included", memory("VmHWM"), "MB"),
       figure("catalogue: looks meanwhile, p95", p95(meanwhile.looks), "ms"),
       figure("catalogue: looks before, p95", p95(quiet.looks), "ms"),

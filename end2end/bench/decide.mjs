@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { figuresOf } from "../figures.mjs";
 import { password, people, startLakegate } from "../lakegate.mjs";
 
-const command = "make bench ONLY=decide";
+const figure = figuresOf("make bench ONLY=decide");
 const tables = 5_000;
 const dropped = 40;
 const run = promisify(execFile);
@@ -84,10 +85,8 @@ export async function measure() {
     const round = (/** @type {number} */ seconds) => Math.round(seconds * 1000) / 1000;
     const slower = Math.max(...figures.map(({ seconds }) => seconds));
     return [
-      ...figures.map(({ on, seconds }) => {
-        return { name: `a decision about 5,000 tables, ${on}`, value: round(seconds), unit: "s", limit: null, peer: null, command };
-      }),
-      { name: "decide_5000_s", value: round(slower), unit: "s", limit: 2, peer: null, command },
+      ...figures.map(({ on, seconds }) => figure(`a decision about 5,000 tables, ${on}`, round(seconds), "s")),
+      figure("decide_5000_s", round(slower), "s", 2),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -3,9 +3,10 @@ import { readdir, stat } from "node:fs/promises";
 
 import { chromium as engine } from "@playwright/test";
 
+import { figuresOf } from "../figures.mjs";
 import { chromium, startLakegate } from "../lakegate.mjs";
 
-const command = "make bench ONLY=page";
+const figure = figuresOf("make bench ONLY=page");
 const assets = new URL("../../target/page-release/assets/", import.meta.url);
 
 /** @returns {Promise<import("../bench.mjs").Figure>} */
@@ -13,13 +14,13 @@ async function pageSize() {
   const files = (await readdir(assets)).filter((name) => /\.(wasm|js|css)\.br$|^words-en-.*\.br$/.test(name));
   const sizes = await Promise.all(files.map(async (name) => (await stat(new URL(name, assets))).size));
   const sum = sizes.reduce((all, size) => all + size, 0);
-  return { name: "page, all a browser loads, brotli", value: Math.ceil(sum / 1024), unit: "KB", limit: 350, peer: null, command };
+  return figure("page, all a browser loads, brotli", Math.ceil(sum / 1024), "KB", 350);
 }
 
 /** @returns {Promise<import("../bench.mjs").Figure>} */
 async function binarySize() {
   const { size } = await stat(process.env.LAKEGATE_BIN ?? "");
-  return { name: "binary, page included", value: Math.ceil(size / 1024 / 1024), unit: "MB", limit: null, peer: null, command };
+  return figure("binary, page included", Math.ceil(size / 1024 / 1024), "MB");
 }
 
 /** @returns {Promise<import("../bench.mjs").Figure[]>} */
@@ -35,8 +36,8 @@ async function firstStart() {
     await page.getByRole("heading", { level: 1 }).waitFor();
     const shown = performance.now() - asked;
     return [
-      { name: "first start of the demo, sample included", value: Math.round(listening), unit: "ms", limit: null, peer: null, command },
-      { name: "sign-in shown in a fresh browser", value: Math.round(shown), unit: "ms", limit: 2000, peer: null, command },
+      figure("first start of the demo, sample included", Math.round(listening), "ms"),
+      figure("sign-in shown in a fresh browser", Math.round(shown), "ms", 2000),
     ];
   } finally {
     await browser.close();

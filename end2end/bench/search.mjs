@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { fileURLToPath } from "node:url";
 
+import { figuresOf } from "../figures.mjs";
 import { password, people, startLakegate } from "../lakegate.mjs";
 
-const command = "ONLY=search make bench";
+const figure = figuresOf("ONLY=search make bench");
 const sources = Number(process.env.SOURCES ?? 40);
 const tables = Number(process.env.TABLES ?? 2_500);
 const clients = 8;
@@ -117,21 +118,13 @@ export async function measure() {
       const sorted = [...list].sort((a, b) => a - b);
       return Math.round((sorted[Math.floor(sorted.length * part)] ?? 0) * 100) / 100;
     };
-    const figure = (/** @type {string} */ name, /** @type {number} */ value, /** @type {string} */ unit, /** @type {number | null} */ limit) => ({
-      name,
-      value,
-      unit,
-      limit,
-      peer: null,
-      command,
-    });
     return [
       figure("search_100k_p95_ms", at(times, 0.95), "ms", 20),
-      figure("search_100k_p50_ms", at(times, 0.5), "ms", null),
-      figure("search_100k, of that in the server, p95", at(took, 0.95), "ms", null),
+      figure("search_100k_p50_ms", at(times, 0.5), "ms"),
+      figure("search_100k, of that in the server, p95", at(took, 0.95), "ms"),
       figure("search_100k_memory, the whole server", full, "MB", 400),
-      figure("search_100k_memory, without a catalogue", empty, "MB", null),
-      figure("search_100k_refill, from start to a full search", Math.round(refill), "ms", null),
+      figure("search_100k_memory, without a catalogue", empty, "MB"),
+      figure("search_100k_refill, from start to a full search", Math.round(refill), "ms"),
     ];
   } finally {
     await lakegate.stop();

@@ -144,8 +144,12 @@ impl Context {
         self.decides(by, &record.item.source, &record.item.requester, record.team.as_ref())
     }
 
-    /// Whether the caller may decide about a requester's tables of a source.
-    pub fn decides(&self, by: &Caller, source: &SourceId, requester: &PersonId, team: Option<&TeamId>) -> bool {
+    /// Whether the caller may decide about all that are alike.
+    pub fn may_decide_all(&self, by: &Caller, alike: &Alike) -> bool {
+        self.decides(by, &alike.source, &alike.requester, alike.team.as_ref())
+    }
+
+    fn decides(&self, by: &Caller, source: &SourceId, requester: &PersonId, team: Option<&TeamId>) -> bool {
         let sources = BTreeSet::from([source.clone()]);
         let has_decider = self.has_decider(source, requester);
         may(&by.viewer, Verb::Decide, Thing::Request { requester, team, sources: &sources, has_decider })

@@ -5,7 +5,7 @@ use domain::name::{Name, TableName};
 use domain::search::{Copyable, InLake, Query};
 
 use super::shard::{Entry, NONE, Shard};
-use super::vocabulary::{Terms, fold};
+use super::vocabulary::fold;
 use super::{Ranks, Snapshot};
 
 /// Where a page ended: how well its last table matched, and its name.
@@ -152,10 +152,7 @@ impl Snapshot {
         let wish = Wish {
             query,
             ranks: query.words.iter().map(|word| self.texts.ranks(&fold(word))).collect(),
-            with_columns: (!query.columns.is_empty()).then(|| {
-                let each = query.columns.iter().map(|word| self.texts.vocabulary.matching(&fold(word)));
-                self.texts.with_columns(&Terms::common(&each.collect::<Vec<_>>()))
-            }),
+            with_columns: self.texts.with_columns(&query.columns),
         };
         let counts = Counts::default();
         let mut gathered = Gathered { keys: Vec::new(), total: 0, askable: Sum::NOTHING, counts };

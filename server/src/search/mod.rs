@@ -23,7 +23,7 @@ use domain::search::InLake;
 
 use self::postings::Postings;
 use self::shard::{COLUMN, NONE, Shard};
-use self::vocabulary::{Terms, Vocabulary};
+use self::vocabulary::{Vocabulary, fold};
 
 /// Words whose matches are remembered: somebody who filters or reads on searches for the same ones.
 const REMEMBERED: usize = 256;
@@ -131,11 +131,17 @@ impl Texts {
         self.begins[shard]..self.begins[shard] + self.shards[shard].len()
     }
 
-    /// Which tables have a column among these texts.
-    fn with_columns(&self, terms: &Terms) -> Vec<bool> {
+    /// Which tables have a column that holds all of some words; `None` where no word is given.
+    fn with_columns(&self, words: &[String]) -> Option<Vec<bool>> {
+        let (first, rest) = words.split_first()?;
+        let mut terms = self.vocabulary.matching(&fold(first));
+        for word in rest {
+            let others = self.vocabulary.matching(&fold(word));
+            terms.retain(|term| others.binary_search(term).is_ok());
+        }
         let mut with = vec![false; self.order.len()];
-        self.postings.each_with(terms, |table| with[table] = true);
-        with
+        self.postings.each_with(&terms, |table| with[table] = true);
+        Some(with)
     }
 
     /// How well each table matches a word.

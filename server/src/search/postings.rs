@@ -1,7 +1,5 @@
 //! Which tables have which column: for each text of the vocabulary its tables, over all sources.
 
-use super::vocabulary::Terms;
-
 /// Tables by the texts of their columns.
 #[derive(Default)]
 pub struct Postings {
@@ -34,9 +32,9 @@ impl Postings {
         Self { from, tables }
     }
 
-    /// Calls for each table that has a column among these texts; perhaps more than once.
-    pub fn each_with(&self, terms: &Terms, mut found: impl FnMut(usize)) {
-        for term in &terms.numbers {
+    /// Calls for each table that has a column among these texts, whose numbers are in order; perhaps more than once.
+    pub fn each_with(&self, terms: &[u32], mut found: impl FnMut(usize)) {
+        for term in terms {
             // A text that no table has any more is still in the vocabulary.
             let Some([begin, end]) = self.from.get(*term as usize..*term as usize + 2) else { return };
             self.tables[*begin as usize..*end as usize].iter().for_each(|table| found(*table as usize));

@@ -48,40 +48,9 @@ pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).map(plain).collect()
 }
 
-/// Numbers of the vocabulary's texts, to be walked and to be asked for.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Terms {
-    /// The numbers in order.
-    pub numbers: Vec<u32>,
-    /// A bit for each number up to the last one.
-    bits: Vec<u64>,
-}
-
-impl Terms {
-    fn new(numbers: Vec<u32>) -> Self {
-        let mut bits = vec![0; numbers.last().map_or(0, |last| *last as usize / 64 + 1)];
-        for number in &numbers {
-            bits[*number as usize / 64] |= 1 << (number % 64);
-        }
-        Self { numbers, bits }
-    }
-
-    /// Whether a number is among them.
-    pub fn holds(&self, number: u32) -> bool {
-        self.bits.get(number as usize / 64).is_some_and(|bits| bits >> (number % 64) & 1 == 1)
-    }
-
-    /// Those that are among all of these.
-    pub fn common(all: &[Self]) -> Self {
-        let Some((first, rest)) = all.split_first() else { return Self::default() };
-        let common = |number: &u32| rest.iter().all(|other| other.holds(*number));
-        Self::new(first.numbers.iter().copied().filter(common).collect())
-    }
-}
-
 impl Vocabulary {
-    /// All texts that hold a word.
-    pub fn matching(&self, word: &str) -> Terms {
+    /// The numbers of all texts that hold a word, in order.
+    pub fn matching(&self, word: &str) -> Vec<u32> {
         let finder = memmem::Finder::new(word.as_bytes());
         let mut numbers = Vec::new();
         for chunk in &self.chunks {
@@ -89,7 +58,7 @@ impl Vocabulary {
                 numbers.push(chunk.first + u32::try_from(at).expect("numbers are u32"));
             });
         }
-        Terms::new(numbers)
+        numbers
     }
 
     /// Bytes of all texts.
@@ -174,12 +143,7 @@ mod tests {
         assert_eq!(growing.number("id", "编号"), id);
         assert_ne!(growing.number("id", ""), id);
         let whole = growing.close();
-        let numbers = |vocabulary: &Vocabulary, word| vocabulary.matching(word).numbers;
-        assert_eq!((numbers(&before, "编"), numbers(&before, "name")), (vec![id], vec![]));
-        assert_eq!((numbers(&whole, "id").len(), numbers(&whole, "客 姓")), (2, vec![name]));
-        let (ids, names) = (whole.matching("id"), whole.matching("name"));
-        assert!(ids.holds(id) && !ids.holds(name) && !ids.holds(u32::MAX));
-        assert_eq!(Terms::common(&[ids.clone(), names]).numbers, [] as [u32; 0]);
-        assert_eq!(Terms::common(&[ids.clone(), whole.matching("编")]).numbers, [id]);
+        assert_eq!((before.matching("编"), before.matching("name")), (vec![id], vec![]));
+        assert_eq!((whole.matching("id").len(), whole.matching("客 姓")), (2, vec![name]));
     }
 }

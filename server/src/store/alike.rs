@@ -62,7 +62,7 @@ pub struct Narrow {
     pub fresh: Millis,
 }
 
-/// A request's own items and those linked into it, with what brings those that only read. `$2` is the moment from which
+/// A request's own items and those linked into it, with what brings those that only read. `$1` is the moment from which
 /// on a look counts.
 const OWN: &str = "FROM items i LEFT JOIN items b ON b.id = i.reads_item";
 const LINKED: &str = "FROM links l JOIN items i ON i.id = l.item_id LEFT JOIN items b ON b.id = i.reads_item";

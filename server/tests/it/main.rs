@@ -43,3 +43,4 @@ mod tested;
 mod tidy;
 mod wire;
 mod wire_samples;
+mod wire_set_up;

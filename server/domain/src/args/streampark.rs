@@ -134,7 +134,9 @@ pub struct LoneQuote;
 ///
 /// ```
 /// use domain::args::streampark::tokenise;
-/// assert_eq!(tokenise(r#"--a "two words" k='v'"#, &Default::default()).unwrap(), ["--a", "two words", "k=v"]);
+/// # use domain::args::streampark::LoneQuote;
+/// assert_eq!(tokenise(r#"--a "two words" k='v'"#, &Default::default())?, ["--a", "two words", "k=v"]);
+/// # Ok::<(), LoneQuote>(())
 /// ```
 pub fn tokenise(line: &str, variables: &BTreeMap<String, String>) -> Result<Vec<String>, LoneQuote> {
     let line = substituted(line, variables);

@@ -5,12 +5,12 @@ use axum::extract::State;
 use domain::ids::RequestId;
 use domain::said::Said;
 
-use super::facts::waits;
+use super::facts::weigh;
 use crate::http::caller::Caller;
 use crate::http::input::Json;
 use crate::http::problem::{Answer, Failure};
 use crate::http::requests::decide::decided;
-use crate::http::requests::get::{alike, seen};
+use crate::http::requests::get::seen;
 use crate::http::views::Context;
 use crate::state::AppState;
 
@@ -39,9 +39,8 @@ async fn one(app: &AppState, by: &Caller, id: &RequestId) -> Answer<Option<Said>
     let mut tx = app.store.read().await?;
     let (request, records) = seen(&mut tx, by, id).await?;
     let context = Context::load(app, &mut tx).await?;
-    let alike = alike(&mut tx, &context, id).await?;
     let known = tx.tables().of_request(id).await?;
-    if let Some(alone) = waits(&context, by, &request, &alike, &records, &known).and_then(|row| row.alone) {
+    if let Some(alone) = weigh(&context, by, &records, &known).and_then(|weight| weight.alone) {
         return Ok(Some(alone));
     }
     drop(tx);

@@ -11,11 +11,11 @@ use domain::said::Said;
 use domain::tier::{MINUTES_EVERY, Tier};
 use domain::time::DAY;
 
-use super::facts::{Known, look_at, mine, personal, waits};
+use super::facts::{Known, look_at, mine, personal, row, weigh};
 use crate::http::caller::Caller;
 use crate::http::input::{Json, Path};
 use crate::http::problem::{Answer, Failure};
-use crate::http::requests::get::{alike, seen, view};
+use crate::http::requests::get::{alike, seen, view_of};
 use crate::http::views::Context;
 use crate::state::AppState;
 use crate::store::Tx;
@@ -42,9 +42,9 @@ pub async fn card(State(app): State<AppState>, by: Caller, Path(id): Path<Reques
     let place = inbox.iter().position(|other| *other == id);
     let at = |place: Option<usize>| place.and_then(|place| inbox.get(place)).map(|id| id.as_str().to_owned());
     let alike = alike(&mut tx, &context, &id).await?;
-    let waits = waits(&context, &by, &request, &alike, &records, &known);
+    let waits = weigh(&context, &by, &records, &known).map(|weight| row(&context, &request, &alike, weight));
     let thing = Card {
-        view: view(&app, &mut tx, &by, &request).await?,
+        view: view_of(&mut tx, &by, &context, &request, &alike).await?,
         personal: personal(mine.iter().copied(), &known),
         readers: context.readers(&request),
         brought: brought(&context, &mine),

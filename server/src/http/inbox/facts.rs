@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::inbox::{InboxRow, Personal};
 use domain::check;
-use domain::ids::{ItemId, SourceId};
+use domain::ids::ItemId;
 use domain::item::{Item, State as ItemState};
 use domain::personal::looks_personal;
 use domain::request::Request;
 use domain::said::Said;
+use domain::time::Millis;
 
 use crate::http::caller::Caller;
 use crate::http::checks::limits;
@@ -37,15 +38,20 @@ pub fn mine<'r>(
     records.iter().filter(|record| !record.linked && context.may_decide(by, record))
 }
 
-/// The row of a request that waits for the caller; `None` when it does not.
-pub fn waits(
-    context: &Context,
-    by: &Caller,
-    request: &Request,
-    alike: &[Alike],
-    records: &[ItemRecord],
-    known: &Known,
-) -> Option<InboxRow> {
+/// What waits for one's decision, weighed.
+pub struct Weight {
+    tables: u64,
+    rows: Option<u64>,
+    bytes: Option<u64>,
+    since: Millis,
+    stands_in: bool,
+    personal: u64,
+    /// Why it is not let in with others at once.
+    pub alone: Option<Said>,
+}
+
+/// Weighs what of a request waits for the caller; `None` when nothing does.
+pub fn weigh(context: &Context, by: &Caller, records: &[ItemRecord], known: &Known) -> Option<Weight> {
     let submitted = |record: &&ItemRecord| matches!(record.item.state, ItemState::Submitted { .. });
     let mine: Vec<_> = mine(context, by, records).filter(submitted).collect();
     let since = mine.iter().map(|record| record.item.state.since()).min()?;
@@ -53,21 +59,33 @@ pub fn waits(
     let copied = || mine.iter().filter(|record| record.item.kind.reads().is_none());
     let sum = |of: fn(&Table) -> Option<u64>| copied().map(|record| known.get(&record.item.id).and_then(of)).sum();
     let (rows, bytes): (Option<u64>, Option<u64>) = (sum(|table| table.rows), sum(|table| table.bytes));
-    let personal = personal(mine.iter().copied(), known);
-    let sources: BTreeSet<_> = mine.iter().map(|record| &record.item.source).collect();
-    let stands_in = |source: &&SourceId| !context.has_decider(source, &request.requester);
-    Some(InboxRow {
-        row: context.request(request, alike),
-        reason: request.asked.reason.clone(),
+    let personal = personal(mine.iter().copied(), known).tables;
+    let of: BTreeSet<_> = mine.iter().map(|record| (&record.item.source, &record.item.requester)).collect();
+    Some(Weight {
         tables: mine.len() as u64,
         rows,
         bytes,
         since,
-        until: context.until(&ItemState::Submitted { at: since }),
-        stands_in: sources.iter().any(stands_in),
-        personal: personal.tables,
-        alone: alone(personal.tables, rows, bytes),
+        stands_in: of.iter().any(|(source, requester)| !context.has_decider(source, requester)),
+        personal,
+        alone: alone(personal, rows, bytes),
     })
+}
+
+/// The row of a request that waits for the caller.
+pub fn row(context: &Context, request: &Request, alike: &[Alike], weight: Weight) -> InboxRow {
+    InboxRow {
+        row: context.request(request, alike),
+        reason: request.asked.reason.clone(),
+        tables: weight.tables,
+        rows: weight.rows,
+        bytes: weight.bytes,
+        since: weight.since,
+        until: context.until(&ItemState::Submitted { at: weight.since }),
+        stands_in: weight.stands_in,
+        personal: weight.personal,
+        alone: weight.alone,
+    }
 }
 
 /// Why it is not let in with others at once: it must be opened.

@@ -8,7 +8,7 @@ use domain::time::SECOND;
 use crate::http::caller::Caller;
 use crate::http::input::{Json, Path};
 use crate::http::problem::{Answer, Failure};
-use crate::http::requests::get::seen;
+use crate::http::requests::get::{alike, visible};
 use crate::http::views::Context;
 use crate::state::AppState;
 
@@ -43,8 +43,9 @@ pub async fn leave(State(app): State<AppState>, by: Caller, Path(id): Path<Reque
 /// Only who may decide about something of it has a card; for all others there is none.
 async fn decider(app: &AppState, by: &Caller, id: &RequestId) -> Answer<Context> {
     let mut tx = app.store.read().await?;
-    let (_, records) = seen(&mut tx, by, id).await?;
+    visible(&mut tx, by, id).await?;
     let context = Context::load(app, &mut tx).await?;
-    let may = records.iter().any(|record| !record.linked && context.may_decide(by, record));
+    let may =
+        alike(&mut tx, &context, id).await?.iter().any(|group| !group.linked && context.may_decide_all(by, group));
     if may { Ok(context) } else { Err(Failure::not_found()) }
 }

@@ -10,12 +10,13 @@ use domain::item::{Item, Refusal, State as ItemState};
 use domain::request::MOST_REASON;
 use domain::time::Millis;
 
-use super::get::{seen, view};
+use super::get::{alike, seen, view, visible};
 use crate::http::caller::Caller;
 use crate::http::input::{Json, Path};
 use crate::http::problem::{Answer, Failure};
 use crate::http::views::Context;
 use crate::state::AppState;
+use crate::store::alike::Alike;
 
 /// Takes back one's own approval of all tables that have not started.
 pub async fn take_back(
@@ -63,7 +64,7 @@ pub async fn resubmit(
 
 async fn own(app: &AppState, by: &Caller, id: &RequestId) -> Answer<()> {
     let mut tx = app.store.read().await?;
-    let (request, _) = seen(&mut tx, by, id).await?;
+    let request = visible(&mut tx, by, id).await?;
     if request.requester == by.person.id {
         return Ok(());
     }
@@ -74,18 +75,17 @@ async fn own(app: &AppState, by: &Caller, id: &RequestId) -> Answer<()> {
 /// An approval is taken back by whoever gave it; where several did, each takes back their own.
 async fn only_approver(app: &AppState, by: &Caller, id: &RequestId) -> Answer<()> {
     let mut tx = app.store.read().await?;
-    let (_, records) = seen(&mut tx, by, id).await?;
-    let approvers: BTreeSet<_> = records
-        .iter()
-        .filter_map(|record| match &record.item.state {
-            ItemState::Approved { by, .. } => Some(by.clone()),
-            _ => None,
-        })
-        .collect();
+    visible(&mut tx, by, id).await?;
+    let context = Context::load(app, &mut tx).await?;
+    let alike = alike(&mut tx, &context, id).await?;
+    let approver = |group: &Alike| match &group.state {
+        ItemState::Approved { by, .. } => Some(by.clone()),
+        _ => None,
+    };
+    let approvers: BTreeSet<_> = alike.iter().filter_map(approver).collect();
     if approvers.is_empty() || approvers.contains(&by.person.id) {
         return Ok(());
     }
-    let context = Context::load(app, &mut tx).await?;
     Err(Failure::not_allowed(approvers.iter().map(|id| context.name(id)).collect::<Vec<_>>().join(", ")))
 }
 

@@ -37,7 +37,7 @@ pub async fn get(
 }
 
 /// A request, for eyes that may see it; else it is not there.
-async fn visible(tx: &mut Tx, by: &Caller, id: &RequestId) -> Answer<Request> {
+pub async fn visible(tx: &mut Tx, by: &Caller, id: &RequestId) -> Answer<Request> {
     let request = tx.requests().get(id).await?;
     let sources = tx.items().sources_of(id).await?;
     if may_see(by, &request, &sources) { Ok(request) } else { Err(Failure::not_found()) }
@@ -54,6 +54,17 @@ pub async fn seen(tx: &mut Tx, by: &Caller, id: &RequestId) -> Answer<(Request, 
 pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, request: &Request) -> Answer<RequestView> {
     let context = Context::load(app, tx).await?;
     let alike = alike(tx, &context, &request.id).await?;
+    view_of(tx, by, &context, request, &alike).await
+}
+
+/// The same, for who has its items summed already.
+pub async fn view_of(
+    tx: &mut Tx,
+    by: &Caller,
+    context: &Context,
+    request: &Request,
+    alike: &[Alike],
+) -> Answer<RequestView> {
     let own = || alike.iter().filter(|group| !group.linked);
     let reads = if own().any(|group| group.reads) { tx.items().reads_of(&request.id).await? } else { Vec::new() };
     let failed = alike.iter().any(|group| group.part() == Part::Failed);
@@ -61,17 +72,17 @@ pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, request: &Request) -
     let sources: BTreeSet<_> = alike.iter().map(|group| &group.source).collect();
     let lines = tx.changes().decisions(&request.id).await?;
     let chain = match sources.first() {
-        Some(only) if sources.len() == 1 => context.chain(request, &alike, &lines, |_| Some(only)),
+        Some(only) if sources.len() == 1 => context.chain(request, alike, &lines, |_| Some(only)),
         _ => {
             let of_each = tx.items().source_of_each(&request.id).await?;
-            context.chain(request, &alike, &lines, |item| of_each.get(item))
+            context.chain(request, alike, &lines, |item| of_each.get(item))
         }
     };
     let databases: BTreeSet<_> = alike.iter().map(|group| group.database.to_string()).collect();
     let names: BTreeSet<_> = sources.iter().map(|source| context.source_name(source)).collect();
     let route = context.routes.iter().find(|route| route.id == request.asked.route);
     Ok(RequestView {
-        row: context.request(request, &alike),
+        row: context.request(request, alike),
         reason: request.asked.reason.clone(),
         hash: request.hash.clone(),
         tier: request.asked.tier,
@@ -83,10 +94,10 @@ pub async fn view(app: &AppState, tx: &mut Tx, by: &Caller, request: &Request) -
         changed: tx.requests().before(&request.id).await?.map(|before| request.asked.since(&before)),
         keep_until: request.asked.keep_until.clone(),
         heir: request.asked.heir.clone(),
-        brake: context.brake_on(&alike),
-        grant: grants(&context, &reads),
+        brake: context.brake_on(alike),
+        grant: grants(context, &reads),
         lines: tx.changes().count_of_request(&request.id).await?,
-        may: rights(&context, by, request, &alike),
+        may: rights(context, by, request, alike),
     })
 }
 
@@ -106,7 +117,6 @@ fn rights(context: &Context, by: &Caller, request: &Request, alike: &[Alike]) ->
         }
         _ => None,
     });
-    let decides = |group: &Alike| context.decides(by, &group.source, &group.requester, group.team.as_ref());
     let tends = |group: &Alike| {
         let (requester, team, source) = (&group.requester, group.team.as_ref(), &group.source);
         may(&by.viewer, Verb::Tend, Thing::Item { requester, team, source, readers: &[] })
@@ -117,7 +127,8 @@ fn rights(context: &Context, by: &Caller, request: &Request, alike: &[Alike]) ->
                 matches!(state, ItemState::Submitted { .. } | ItemState::SentBack { .. } | ItemState::Approved { .. })
             }),
         resubmit: own && any(|state| matches!(state, ItemState::SentBack { .. })),
-        decide: mine().any(|group| matches!(group.state, ItemState::Submitted { .. }) && decides(group)),
+        decide: mine()
+            .any(|group| matches!(group.state, ItemState::Submitted { .. }) && context.may_decide_all(by, group)),
         take_back_until: take_back,
         tend: alike.iter().any(tends),
     }
