@@ -46,7 +46,11 @@ def table(rng, number):
     place, second = rng.randrange(len(WORDS)), rng.randrange(len(WORDS))
     name = f"{WORDS[place]}_{WORDS[second]}{rng.choice(TAILS)}_{number}"
     comment = f"{CHINESE[place % len(CHINESE)]}{CHINESE[second % len(CHINESE)]}表，{rng.choice(CHINESE)}{rng.choice(CHINESE)}用"
-    columns = [column(rng, at) for at in range(20)]
+    columns = {}
+    while len(columns) < 20:
+        each = column(rng, len(columns))
+        columns.setdefault(each["name"], each)
+    columns = list(columns.values())
     rows = None if rng.random() < 0.01 else int(10 ** rng.uniform(1, 8.6))
     size = None if rows is None else rows * rng.randrange(60, 400)
     key = [] if rng.random() < 0.05 else ["id"]
