@@ -16,7 +16,7 @@ export FEATURES ?= $(shell pkg-config --exists openssl 2>/dev/null || echo --fea
 
 # Server, rules and page apart: together they would ask for other features of the same libraries, and everything would
 # be compiled once more.
-SERVER := -p lakegate -p lake -p api
+SERVER := -p lakegate -p lake -p api -p doubles
 
 .PHONY: help
 help: ## This list

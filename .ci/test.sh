@@ -70,7 +70,7 @@ stage page-dev nothing page --out "$LAKEGATE_PAGE_DEV"
 page_dev=$?
 # Server, rules, app and page builder apart: together they would ask for other features of the same libraries, and
 # everything would be compiled once more.
-server=(-p lakegate -p lake -p api)
+server=(-p lakegate -p lake -p api -p doubles)
 stage clippy one cargo clippy "${server[@]}" --all-targets "${features[@]}" -- -D warnings
 stage clippy-rules one cargo clippy -p domain -p json -p json_derive --all-targets -- -D warnings
 stage clippy-app one cargo clippy -p app -p view --all-targets -- -D warnings

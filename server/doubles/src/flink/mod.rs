@@ -1,0 +1,1 @@
+//! Flink's REST API (real-stack §3) with a memory of jobs.
