@@ -1,5 +1,6 @@
 //! Speaks to systems that we do not own: sources, engines, the lake.
 
+pub mod breaker;
 pub mod engine;
 pub mod source;
 

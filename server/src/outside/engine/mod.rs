@@ -4,9 +4,11 @@
 //! Invariant: an engine is asked and told; it never decides what is wanted. Names are ours and deterministic, so a job
 //! can be found again by whoever lost an answer.
 
+pub mod call;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod fake;
+pub mod flink;
 
 use std::collections::BTreeSet;
 

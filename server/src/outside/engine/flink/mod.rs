@@ -1,0 +1,17 @@
+//! Flink's own REST (Flink 1.20): jobs are run, watched and stopped without anything in between.
+//!
+//! Why it exists: Flink knows a job best, whoever started it. What it answers was recorded (the reference, real-stack).
+//! * [`wire`] is its JSON, odd as it is. * [`seen`] is the same in our words. * [`map`] turns one into the other, purely.
+//! * [`sentence`] finds the one sentence in a stack trace. * [`settings`] are what the cluster must be set to.
+//! * [`jar`] is what makes it run Paimon's program.
+//! * [`client`] is the only one that calls.
+//!
+//! Invariant: nothing here decides what should run; what is not known is said to be not known, never guessed.
+
+pub mod client;
+pub mod jar;
+pub mod map;
+pub mod seen;
+pub mod sentence;
+pub mod settings;
+mod wire;
