@@ -1,5 +1,6 @@
 // How long the catalogue of 40 sources with 2,500 tables of 20 columns each takes to be read the first time and once more,
-// how much memory that takes, and what people who work meanwhile feel of it: looks, and writes of their drafts.
+// how much memory that takes, and what people who work meanwhile feel of it: looks, and writes of their drafts. They do so
+// before there is anything, too, and once all is there and nothing is read.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -95,44 +96,42 @@ export async function measure() {
       const fields = readFileSync(`/proc/${lakegate.pid}/stat`, "utf8").split(") ")[1].split(" ");
       return (Number(fields[11]) + Number(fields[12])) / 100;
     };
-    const rest = async () => {
-      const working = work(lin);
-      await new Promise((resolve) => setTimeout(resolve, 5_000));
+    /** What people feel while something happens, and how long that takes. @param {() => Promise<any>} act */
+    const felt = async (act) => {
+      const [begun, spent, working] = [performance.now(), cpu(), work(lin)];
+      const done = await act();
+      const [seconds, processor] = [(performance.now() - begun) / 1000, cpu() - spent];
       await working.stop();
-      return working;
+      return { ...working, done, seconds, processor };
     };
-    const before = await rest();
-    let [begun, spent] = [performance.now(), cpu()];
-    const meanwhile = work(lin);
-    for (let at = 0; at < sources; at++) {
-      const name = `bench-${String(at).padStart(2, "0")}`;
-      const form = { name, kind: "sqlite", path: name, host: "", port: null, tls: "", ca: "", catalogue: "", copying: "" };
-      await ops("POST", "/api/sources", { form });
-    }
-    const first = await read(({ tables: n }) => n === tables);
-    const [seconds, work1] = [(performance.now() - begun) / 1000, cpu() - spent];
-    await meanwhile.stop();
-    const after = await rest();
-    [begun, spent] = [performance.now(), cpu()];
-    const twice = work(lin);
-    const since = Math.max(...first.map(({ read_at }) => read_at));
-    for (const { id } of first) await ops("POST", `/api/tables/${id}/read`, {});
-    await read(({ read_at }) => read_at > since);
-    const [onceMore, work2] = [(performance.now() - begun) / 1000, cpu() - spent];
-    await twice.stop();
+    const nothing = () => felt(() => new Promise((resolve) => setTimeout(resolve, 5_000)));
+    const before = await nothing();
+    const first = await felt(async () => {
+      for (let at = 0; at < sources; at++) {
+        const name = `bench-${String(at).padStart(2, "0")}`;
+        const form = { name, kind: "sqlite", path: name, host: "", port: null, tls: "", ca: "", catalogue: "", copying: "" };
+        await ops("POST", "/api/sources", { form });
+      }
+      return read(({ tables: n }) => n === tables);
+    });
+    const after = await nothing();
+    const again = await felt(async () => {
+      const since = Math.max(...first.done.map(({ read_at }) => read_at));
+      for (const { id } of first.done) await ops("POST", `/api/tables/${id}/read`, {});
+      return read(({ read_at }) => read_at > since);
+    });
     const round = (/** @type {number} */ n) => Math.round(n * 10) / 10;
-    const felt = Object.entries({ before, "meanwhile": meanwhile, "at rest": after, "meanwhile again": twice });
     return [
-      figure(`catalogue_first_s, ${sources} sources x ${tables} tables`, round(seconds), "s"),
-      figure("catalogue_first_cpu_s, with what people did", round(work1), "s"),
-      figure("catalogue_again_s, nothing changed", round(onceMore), "s"),
-      figure("catalogue_again_cpu_s, with what people did", round(work2), "s"),
+      figure(`catalogue_first_s, ${sources} sources x ${tables} tables`, round(first.seconds), "s"),
+      figure("catalogue_first_cpu_s, with what people did", round(first.processor), "s"),
+      figure("catalogue_again_s, nothing changed", round(again.seconds), "s"),
+      figure("catalogue_again_cpu_s, with what people did", round(again.processor), "s"),
       figure("catalogue_memory_peak, the search included", memory("VmHWM"), "MB"),
-      ...felt.flatMap(([when, { looks: of, writes }]) => [
-        ...looks.map((path) => figure(`catalogue: ${path} ${when}, p95`, p95(of[path]), "ms")),
-        figure(`catalogue: looks ${when}, p95`, p95(Object.values(of).flat()), "ms"),
-        figure(`catalogue: writes ${when}, p95`, p95(writes), "ms"),
-        figure(`catalogue: the longest write ${when}`, Math.round(Math.max(...writes)), "ms"),
+      ...Object.entries({ before, meanwhile: first, "at rest": after, "meanwhile again": again }).flatMap(([when, felt]) => [
+        figure(`catalogue: looks ${when}, p95`, p95(Object.values(felt.looks).flat()), "ms"),
+        ...looks.map((path) => figure(`catalogue: ${path} ${when}, p95`, p95(felt.looks[path]), "ms")),
+        figure(`catalogue: writes ${when}, p95`, p95(felt.writes), "ms"),
+        figure(`catalogue: the longest write ${when}`, Math.round(Math.max(...felt.writes)), "ms"),
       ]),
     ];
   } finally {
