@@ -1,6 +1,5 @@
 //! Brings a server up: checks, store, key, outside systems, first person, worker, listener; and down again.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,13 +11,15 @@ use secrecy::ExposeSecret;
 use crate::config::Config;
 use crate::http::caller::{hash_of, token};
 use crate::outside::Outside;
-use crate::outside::engine::Engine;
+use crate::outside::engine::Engines;
 use crate::outside::engine::embedded::Embedded;
+use crate::outside::engine::flink::Tools;
 use crate::outside::source::Opener;
 use crate::state::{AppState, Clock, Ids};
 use crate::store::{Dialect, Store, sqlite_path};
 use crate::vault::{StoredPasswords, Vault};
 use crate::work::ledger::StoreLedger;
+use crate::work::runs::StoreRuns;
 use crate::work::{Worker, bell};
 use crate::{demo, router};
 
@@ -50,7 +51,9 @@ fn open_outside(config: &Config, store: &Store, vault: &Vault, clock: &Clock, id
         Arc::new(move |at| config.zone_offset(at))
     };
     let embedded = Embedded::new(lake.clone(), ledger, sources.clone(), clock.clone(), ids.clone(), zone);
-    let engines: BTreeMap<&'static str, Arc<dyn Engine>> = BTreeMap::from([("embedded", Arc::new(embedded) as _)]);
+    let runs = Arc::new(StoreRuns::new(store.clone(), clock.clone()));
+    let tools = Tools { runs, sources: sources.clone(), clock: clock.clone(), ids: ids.clone() };
+    let engines = Engines::new(Arc::new(embedded), tools);
     Ok(Outside { engines, lake, sources })
 }
 

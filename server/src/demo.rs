@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use domain::change::{Actor, Change, Happened, Topic};
+use domain::engine::SetUp;
 use domain::person::Person;
 use domain::route::Route;
 use domain::source::Place;
@@ -52,7 +53,7 @@ pub async fn prepare(app: &AppState) -> Result<()> {
     tx.sources().add_owner(&source.id, &people[1].id).await?;
     tx.log(Change::of(Topic::Source, &source.id, Actor::Console, Happened::SourceAdded { name: source.name.clone() }));
     let lake = "lake".parse().expect("a word is an id");
-    let route = Route::new(lake, "lake", "embedded", vec![Tier::Minutes, Tier::Daily]);
+    let route = Route::new(lake, "lake", SetUp::Embedded, vec![Tier::Minutes, Tier::Daily]);
     tx.routes().add(&route).await?;
     tx.commit(now).await?;
     Ok(())

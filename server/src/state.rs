@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use domain::ids::{CopyId, DraftId, ItemId, JobId, PersonId, RequestId, RouteId, SessionId, SourceId, TaskId, TeamId};
+use domain::ids::{
+    CopyId, DraftId, ItemId, JobId, PersonId, RequestId, RouteId, RunId, SessionId, SourceId, TaskId, TeamId,
+};
 use domain::time::Millis;
 
 use crate::config::Config;
@@ -95,6 +97,16 @@ impl Ids {
     #[cfg(feature = "testing")]
     pub fn counted() -> Self {
         Self(Some(Arc::new(AtomicU64::new(0))))
+    }
+
+    /// For a run: 32 hex digits, since the engine knows it by the same id.
+    pub fn run(&self) -> RunId {
+        let id = match &self.0 {
+            Some(counter) => format!("{:032x}", counter.fetch_add(1, Ordering::SeqCst) + 1),
+            #[expect(clippy::disallowed_methods, reason = "this is where ids are made")]
+            None => uuid::Uuid::now_v7().simple().to_string(),
+        };
+        id.try_into().expect("what we make is an id")
     }
 
     fn next(&self, kind: &str) -> String {

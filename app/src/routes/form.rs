@@ -77,6 +77,18 @@ fn title(lang: Lang, route: Option<&RouteView>) -> AnyView {
     .into_any()
 }
 
+/// Where a cluster is, and what its jobs are given.
+fn cluster(lang: Lang, form: Form) -> AnyView {
+    view! {
+        {form.line("address", say!(lang, routes.address), "http://flink:8081")}
+        <div class="form-row">
+            {form.line("warehouse", say!(lang, routes.seen), say!(lang, routes.seen_hint))}
+            {form.line("readers", say!(lang, routes.readers), say!(lang, routes.readers_hint))}
+        </div>
+    }
+    .into_any()
+}
+
 fn fields(lang: Lang, form: Form, list: &RouteList, route: Option<RouteView>) -> AnyView {
     let fixed = route.as_ref().is_some_and(|route| route.fixed);
     let version = route.as_ref().map_or(0, |route| route.form.version);
@@ -100,6 +112,7 @@ fn fields(lang: Lang, form: Form, list: &RouteList, route: Option<RouteView>) ->
     let stays = fixed.then(|| view! { <p><code>{form.now("database")}"."{form.now("table")}</code></p> });
     let engine =
         (!fixed && list.engines.len() > 1).then(|| form.select("engine", say!(lang, routes.engine), "", engines));
+    let cluster = anew(move || (form.get("engine") == "flink").then(|| cluster(lang, form)));
     let fields = view! {
         <section class="form">
             <h2>{say!(lang, routes.what)}</h2>
@@ -109,6 +122,7 @@ fn fields(lang: Lang, form: Form, list: &RouteList, route: Option<RouteView>) ->
                 <dt>{say!(lang, routes.warehouse)}</dt><dd><code>{list.warehouse.clone()}</code></dd>
             </dl>
             {engine}
+            {cluster}
             {form.ticks("tiers", say!(lang, routes.tiers), "", tiers.to_vec())}
         </section>
         <section class="form"><h2>{say!(lang, routes.names)}</h2>{names}{stays}</section>

@@ -22,6 +22,9 @@ pub fn texts(route: Option<&RouteView>, engines: &[String]) -> Vec<(&'static str
     vec![
         ("name", form.name.clone()),
         ("engine", form.engine.clone()),
+        ("address", form.address.clone()),
+        ("warehouse", form.warehouse.clone()),
+        ("readers", text(form.readers.map(u64::from))),
         ("tiers", form.tiers.iter().map(|tier| tier.word()).collect::<Vec<_>>().join(" ")),
         ("database", form.database.clone()),
         ("table", form.table.clone()),
@@ -38,6 +41,9 @@ pub fn sent(typed: impl Fn(&str) -> String, version: i64) -> RouteForm {
     RouteForm {
         name: typed("name"),
         engine: typed("engine"),
+        address: typed("address"),
+        warehouse: typed("warehouse"),
+        readers: limit("readers").map(|readers| u32::try_from(readers).unwrap_or(u32::MAX)),
         tiers: typed("tiers").split(' ').filter_map(Tier::from_word).collect(),
         database: typed("database"),
         table: typed("table"),
@@ -51,7 +57,7 @@ pub fn sent(typed: impl Fn(&str) -> String, version: i64) -> RouteForm {
 
 /// The fields that want a number and have none.
 pub fn no_numbers(typed: impl Fn(&str) -> String) -> bool {
-    ["most_tables", "most_bytes"].iter().any(|field| number(&typed(field)).is_err())
+    ["most_tables", "most_bytes", "readers"].iter().any(|field| number(&typed(field)).is_err())
 }
 
 #[cfg(test)]
@@ -62,7 +68,10 @@ mod tests {
     fn what_is_sent_is_what_was_read() {
         let form = RouteForm {
             name: "lake".into(),
-            engine: "embedded".into(),
+            engine: "flink".into(),
+            address: "http://flink".into(),
+            warehouse: "file:///lake".into(),
+            readers: Some(2),
             tiers: vec![Tier::Daily],
             database: "ods".into(),
             table: "{database}_{table}".into(),

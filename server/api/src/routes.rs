@@ -15,6 +15,15 @@ pub struct RouteForm {
     pub name: String,
     /// The engine.
     pub engine: String,
+    /// Where the engine's API is; empty for the one inside.
+    #[serde(default)]
+    pub address: String,
+    /// The warehouse as the engine sees it; empty for the one inside.
+    #[serde(default)]
+    pub warehouse: String,
+    /// How many readers each job has; of no meaning for the one inside.
+    #[serde(default)]
+    pub readers: Option<u32>,
     /// The tiers it offers.
     pub tiers: Vec<Tier>,
     /// The pattern of the database in the lake.

@@ -63,13 +63,25 @@ pub enum CauseCode {
     EngineAway,
     /// The engine refused.
     EngineRefused,
+    /// The job's arguments are refused before any call; `said` is the finding's own sentence (`args.…`).
+    NotFit,
+    /// The engine left the table out without a word: `table`.
+    LeftOut,
+    /// A job of our name runs that we did not start: `job`, `id`.
+    JobForeign,
+    /// The engine has no room for a job: `needed`, `free`.
+    NoSlots,
+    /// The job that brings it fails again and again: `what`.
+    JobBroken,
+    /// The job is not attached to its source, though its engine says that it runs: `source`.
+    CutOff,
     /// A fault of ours.
     Ours,
 }
 
 impl CauseCode {
     /// Every code, for tests that walk them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 27] = [
         Self::SourceAway,
         Self::SourceDamaged,
         Self::SourceDenied,
@@ -90,6 +102,12 @@ impl CauseCode {
         Self::NoProgress,
         Self::EngineAway,
         Self::EngineRefused,
+        Self::NotFit,
+        Self::LeftOut,
+        Self::JobForeign,
+        Self::NoSlots,
+        Self::JobBroken,
+        Self::CutOff,
         Self::Ours,
     ];
 
@@ -116,6 +134,12 @@ impl CauseCode {
             Self::NoProgress => "no_progress",
             Self::EngineAway => "engine_away",
             Self::EngineRefused => "engine_refused",
+            Self::NotFit => "not_fit",
+            Self::LeftOut => "left_out",
+            Self::JobForeign => "job_foreign",
+            Self::NoSlots => "no_slots",
+            Self::JobBroken => "job_broken",
+            Self::CutOff => "cut_off",
             Self::Ours => "ours",
         }
     }
@@ -128,7 +152,9 @@ impl CauseCode {
             | Self::SourceDenied
             | Self::TableGone
             | Self::ValueOdd
-            | Self::TypeRefused => Who::SourceOwner,
+            | Self::TypeRefused
+            | Self::LeftOut
+            | Self::CutOff => Who::SourceOwner,
             Self::TableChanged | Self::LakeBusy => Who::Lakegate,
             Self::TooBig
             | Self::LakeReadOnly
@@ -142,6 +168,10 @@ impl CauseCode {
             | Self::NoProgress
             | Self::EngineAway
             | Self::EngineRefused
+            | Self::NotFit
+            | Self::JobForeign
+            | Self::NoSlots
+            | Self::JobBroken
             | Self::Ours => Who::Operator,
         }
     }
@@ -159,6 +189,9 @@ impl CauseCode {
             | Self::LakeDamaged
             | Self::NoProgress
             | Self::EngineAway
+            | Self::NoSlots
+            | Self::JobBroken
+            | Self::CutOff
             | Self::Ours => true,
             Self::SourceDamaged
             | Self::SourceDenied
@@ -169,7 +202,10 @@ impl CauseCode {
             | Self::LakeOwned
             | Self::LakeDiffers
             | Self::ColumnsMissing
-            | Self::EngineRefused => false,
+            | Self::EngineRefused
+            | Self::NotFit
+            | Self::LeftOut
+            | Self::JobForeign => false,
         }
     }
 }

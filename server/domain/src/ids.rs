@@ -73,6 +73,8 @@ ids! {
     TaskId;
     /// One copy of one table by the embedded engine.
     CopyId;
+    /// One start of a job at an engine that follows changes.
+    RunId;
     /// A session of a signed-in person.
     SessionId;
 }

@@ -55,7 +55,7 @@ impl Wanted {
 }
 
 /// One table of a job, as an engine is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobTable {
     /// The item it is brought for.
     pub item: ItemId,
@@ -80,6 +80,13 @@ pub fn job_name(source_name: &str, tier: Tier, route: &RouteId) -> String {
     format!("lg-{slug}-{letter}-{}", tail.to_lowercase())
 }
 
+/// The name of a job of its own, beside others of the same three: that name and the end of its id.
+pub fn own_job_name(source_name: &str, tier: Tier, route: &RouteId, job: &JobId) -> String {
+    let tail: Vec<char> = job.as_str().chars().filter(char::is_ascii_alphanumeric).rev().take(8).collect();
+    let tail: String = tail.into_iter().rev().collect();
+    format!("{}-{}", job_name(source_name, tier, route), tail.to_lowercase())
+}
+
 /// The database in the lake for a database of a source: `ods_<database>`.
 pub fn target_of(table: &TableName) -> Result<TableName, crate::name::BadName> {
     TableName::parse(&format!("ods_{}", table.database), table.table.as_str())
@@ -97,5 +104,14 @@ mod tests {
         assert_ne!(name, job_name("Lease 租赁.prod", Tier::Daily, &route));
         assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{name}");
         assert!(name.len() <= 60);
+    }
+
+    #[test]
+    fn a_job_of_its_own_is_told_from_others_of_the_same_three() {
+        let (route, one, other) =
+            ("r".parse().expect("an id"), "j-1".parse().expect("an id"), "j-2".parse().expect("an id"));
+        let name = |job| own_job_name("lease", Tier::Daily, &route, job);
+        assert_eq!(name(&one), "lg-lease-d-r-j1");
+        assert_ne!(name(&one), name(&other));
     }
 }

@@ -56,6 +56,44 @@ pub struct Proof {
     pub committed_at: Millis,
 }
 
+/// A source counted before and after the lake was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Between {
+    /// Rows before.
+    pub before: u64,
+    /// Rows after.
+    pub after: u64,
+    /// The columns at the source.
+    pub columns: Vec<Name>,
+    /// What was committed at the source before this moment is in the lake.
+    pub through: Millis,
+}
+
+/// Compares a source that changes all the time with what is seen in the lake: its rows lie between the two counts.
+///
+/// A table that is there without a snapshot holds no row: the first commit comes with the first row (real-stack §6).
+pub fn verdict_between(source: &Between, seen: &Seen) -> Result<Proof, Cause> {
+    if let Some(missing) = source.columns.iter().find(|name| !seen.columns.contains(name)) {
+        let code = if seen.columns.is_empty() { CauseCode::LakeTableGone } else { CauseCode::ColumnsMissing };
+        return Err(Cause::new(code).text("column", missing));
+    }
+    let (least, most) = (source.before.min(source.after), source.before.max(source.after));
+    if !(least..=most).contains(&seen.rows) {
+        return Err(Cause::new(CauseCode::RowsDisagree).count("source", source.after).count("lake", seen.rows));
+    }
+    let count = |columns: usize| u32::try_from(columns).unwrap_or(u32::MAX);
+    Ok(Proof {
+        at: seen.at,
+        snapshot: seen.snapshot.unwrap_or(0),
+        source_columns: count(source.columns.len()),
+        lake_columns: count(seen.columns.len()),
+        source_rows: source.after,
+        lake_rows: seen.rows,
+        read_at: source.through,
+        committed_at: seen.at,
+    })
+}
+
 /// Compares what a copy left with what is seen in the lake.
 ///
 /// Every disagreement is a cause; only if there is none there is a proof.
@@ -102,6 +140,25 @@ mod tests {
     fn a_table_that_agrees_in_everything_is_proven() {
         let proof = verdict(&landed(), &seen()).expect("agrees");
         assert_eq!((proof.source_rows, proof.lake_rows, proof.source_columns, proof.lake_columns), (3, 3, 2, 3));
+    }
+
+    #[test]
+    fn a_source_that_changes_is_proven_when_the_lake_lies_between_its_counts() {
+        let between = |before, after| Between { before, after, columns: names(&["id", "name"]), through: Millis(9) };
+        for (before, after) in [(3, 3), (2, 3), (3, 4), (5, 1)] {
+            let proof = verdict_between(&between(before, after), &seen()).expect("it lies between");
+            assert_eq!((proof.lake_rows, proof.source_rows, proof.read_at, proof.snapshot), (3, after, Millis(9), 1));
+        }
+        for (before, after) in [(4, 5), (2, 2), (0, 0)] {
+            let cause = verdict_between(&between(before, after), &seen()).expect_err("it lies outside");
+            assert_eq!(cause.code, CauseCode::RowsDisagree);
+        }
+        let empty = Seen { snapshot: None, rows: 0, ..seen() };
+        assert_eq!(verdict_between(&between(0, 0), &empty).expect("empty on both sides").snapshot, 0);
+        let fewer = Seen { columns: names(&["id"]), ..seen() };
+        assert_eq!(verdict_between(&between(3, 3), &fewer).expect_err("fewer").code, CauseCode::ColumnsMissing);
+        let gone = Seen { columns: Vec::new(), snapshot: None, rows: 0, ..seen() };
+        assert_eq!(verdict_between(&between(0, 0), &gone).expect_err("gone").code, CauseCode::LakeTableGone);
     }
 
     #[test]

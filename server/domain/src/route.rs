@@ -3,6 +3,7 @@
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
+use crate::engine::SetUp;
 use crate::ids::{PersonId, RouteId};
 use crate::name::{BadName, TableName};
 use crate::tier::Tier;
@@ -17,8 +18,8 @@ pub struct Route {
     pub id: RouteId,
     /// Its name.
     pub name: String,
-    /// The engine that brings tables: `embedded`; later also `flink` and `streampark`.
-    pub engine: String,
+    /// The engine that brings tables.
+    pub engine: SetUp,
     /// The tiers it offers.
     pub tiers: Vec<Tier>,
     /// How tables are called in the lake.
@@ -35,11 +36,11 @@ pub struct Route {
 
 impl Route {
     /// An open route with the usual names and no limits.
-    pub fn new(id: RouteId, name: impl Into<String>, engine: impl Into<String>, tiers: Vec<Tier>) -> Self {
+    pub fn new(id: RouteId, name: impl Into<String>, engine: SetUp, tiers: Vec<Tier>) -> Self {
         Self {
             id,
             name: name.into(),
-            engine: engine.into(),
+            engine,
             tiers,
             naming: Naming::default(),
             limits: Limits::default(),
@@ -51,7 +52,7 @@ impl Route {
 
     /// Whether tables that were written by `self` would have to move if it became `other`.
     pub fn moves(&self, other: &Self) -> bool {
-        self.engine != other.engine || self.naming != other.naming
+        self.engine.moves(&other.engine) || self.naming != other.naming
     }
 }
 
@@ -293,10 +294,15 @@ mod tests {
 
     #[test]
     fn another_engine_or_other_names_move_what_was_written() {
-        let route = Route::new("r".parse().expect("an id"), "lake", "embedded", vec![Tier::Daily]);
+        let route = Route::new("r".parse().expect("an id"), "lake", SetUp::Embedded, vec![Tier::Daily]);
         let same = Route { name: "Lake".into(), closed: true, tiers: vec![], ..route.clone() };
         assert!(!route.moves(&same));
-        assert!(route.moves(&Route { engine: "flink".into(), ..route.clone() }));
+        let flink = crate::engine::Flink {
+            address: "http://flink".parse().expect("an address"),
+            warehouse: "file:///lake".parse().expect("a folder"),
+            readers: crate::engine::Readers::default(),
+        };
+        assert!(route.moves(&Route { engine: SetUp::Flink(flink), ..route.clone() }));
         assert!(route.moves(&Route { naming: naming("ods", "{database}_{table}"), ..route.clone() }));
     }
 }

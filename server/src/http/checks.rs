@@ -56,10 +56,8 @@ impl Looked {
 
 /// What the engine of a route can do, and what the route allows.
 pub fn limits(route: &Route) -> Limits {
-    let (bytes, needs_key) = match route.engine.as_str() {
-        "embedded" => (Some(lake::LIMIT_BYTES), false),
-        _ => (None, true),
-    };
+    let needs_key = route.engine.follows();
+    let bytes = (!needs_key).then_some(lake::LIMIT_BYTES);
     let bytes = [bytes, route.limits.most_bytes].into_iter().flatten().min();
     Limits { bytes, needs_key }
 }

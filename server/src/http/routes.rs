@@ -6,6 +6,7 @@ use api::routes::{RouteForm, RouteList, RouteView};
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::change::{Actor, Change, Happened, Topic};
+use domain::engine::{Flink, Readers, SetUp, Web};
 use domain::ids::RouteId;
 use domain::name::TableName;
 use domain::route::{Limits, NAME_MAX, Naming, Route};
@@ -16,6 +17,7 @@ use super::caller::Operator;
 use super::input::{Json, Path};
 use super::problem::{Answer, Failure};
 use super::views::Context;
+use crate::outside::engine::Engines;
 use crate::outside::probe;
 use crate::state::AppState;
 use crate::store::routes::InUse;
@@ -28,7 +30,7 @@ pub async fn list(State(app): State<AppState>, _: Operator) -> Answer<Json<Route
     let used = tx.routes().in_use().await?;
     Ok(Json(RouteList {
         rows: context.routes.iter().map(|route| view(&app, &context, &used, route)).collect(),
-        engines: app.outside.engines.keys().map(|&engine| engine.to_owned()).collect(),
+        engines: Engines::words().iter().map(|&engine| engine.to_owned()).collect(),
         people: context.who_can_sign_in(),
         warehouse: warehouse(&app),
     }))
@@ -143,6 +145,28 @@ fn naming(form: &RouteForm) -> Result<Naming, &'static str> {
     Ok(Naming { database, table })
 }
 
+/// What a form says of the engine, or the fields that are wrong. A warehouse left out is ours, by the path that we know.
+fn set_up(form: &RouteForm, ours: &str) -> Result<SetUp, Vec<(&'static str, &'static str)>> {
+    match form.engine.as_str() {
+        "embedded" => Ok(SetUp::Embedded),
+        "flink" => {
+            let typed = form.warehouse.trim();
+            let here = format!("file://{ours}");
+            let address = form.address.parse::<Web>().map_err(|_| ("address", "address"));
+            let warehouse = if typed.is_empty() { &here } else { typed }.parse().map_err(|_| ("warehouse", "address"));
+            let readers =
+                form.readers.map_or(Ok(Readers::default()), Readers::try_from).map_err(|_| ("readers", "range"));
+            match (address, warehouse, readers) {
+                (Ok(address), Ok(warehouse), Ok(readers)) => Ok(SetUp::Flink(Flink { address, warehouse, readers })),
+                (address, warehouse, readers) => {
+                    Err([address.err(), warehouse.err(), readers.err()].into_iter().flatten().collect())
+                }
+            }
+        }
+        _ => Err(vec![("engine", "unknown")]),
+    }
+}
+
 /// The route of a form, or everything that is wrong with it.
 fn parse(app: &AppState, context: &Context, id: RouteId, form: &RouteForm) -> Answer<Route> {
     let mut errors = Vec::new();
@@ -155,9 +179,12 @@ fn parse(app: &AppState, context: &Context, id: RouteId, form: &RouteForm) -> An
         length if length > NAME_MAX => say("name", "long", None),
         _ => {}
     }
-    if !app.outside.engines.contains_key(form.engine.as_str()) {
-        say("engine", "unknown", None);
-    }
+    let engine = set_up(form, &warehouse(app)).unwrap_or_else(|wrong| {
+        for (field, code) in wrong {
+            say(field, code, None);
+        }
+        SetUp::Embedded
+    });
     if form.tiers.is_empty() {
         say("tiers", "missing", None);
     }
@@ -191,7 +218,7 @@ fn parse(app: &AppState, context: &Context, id: RouteId, form: &RouteForm) -> An
         owner: form.owner.clone(),
         closed: form.closed,
         version: form.version,
-        ..Route::new(id, name, form.engine.clone(), tiers)
+        ..Route::new(id, name, engine, tiers)
     })
 }
 
@@ -206,7 +233,7 @@ fn stays(before: &Route, after: &Route, used: &[InUse]) -> Answer<()> {
     };
     if written > 0 && before.moves(after) {
         let moved = [
-            ("engine", before.engine != after.engine),
+            ("engine", before.engine.moves(&after.engine)),
             ("database", before.naming.database != after.naming.database),
             ("table", before.naming.table != after.naming.table),
         ];
@@ -233,11 +260,18 @@ fn warehouse(app: &AppState) -> String {
 
 fn view(app: &AppState, context: &Context, used: &[InUse], route: &Route) -> RouteView {
     let here = || used.iter().filter(|used| used.route == route.id);
+    let flink = match &route.engine {
+        SetUp::Embedded => None,
+        SetUp::Flink(flink) => Some(flink),
+    };
     RouteView {
         id: route.id.clone(),
         form: RouteForm {
             name: route.name.clone(),
-            engine: route.engine.clone(),
+            engine: route.engine.word().to_owned(),
+            address: flink.map(|flink| flink.address.as_str().to_owned()).unwrap_or_default(),
+            warehouse: flink.map(|flink| flink.warehouse.as_str().to_owned()).unwrap_or_default(),
+            readers: flink.map(|flink| flink.readers.get()),
             tiers: route.tiers.clone(),
             database: route.naming.database.as_str().to_owned(),
             table: route.naming.table.as_str().to_owned(),

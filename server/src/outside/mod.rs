@@ -4,21 +4,18 @@ pub mod breaker;
 pub mod engine;
 pub mod source;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use domain::cause::{Cause, CauseCode};
 use domain::name::TableName;
 use lake::{LakeError, Warehouse};
 
-use self::engine::Engine;
+use self::engine::Engines;
 use self::source::Opener;
 
 /// All systems outside.
 #[derive(Clone)]
 pub struct Outside {
-    /// Engines by the word that routes name.
-    pub engines: BTreeMap<&'static str, Arc<dyn Engine>>,
+    /// The engines of routes.
+    pub engines: Engines,
     /// The warehouse we may look into.
     pub lake: Warehouse,
     /// What opens sources.

@@ -22,6 +22,7 @@ pub mod readings;
 pub mod requests;
 pub mod routes;
 pub mod rows;
+pub mod runs;
 pub mod secrets;
 pub mod sessions;
 pub mod sources;

@@ -1,5 +1,6 @@
 //! Routes: where tables go.
 
+use domain::engine::SetUp;
 use domain::ids::RouteId;
 use domain::route::{Limits, Naming, Route};
 use domain::tier::Tier;
@@ -29,11 +30,11 @@ impl Routes<'_> {
     pub async fn add(self, route: &Route) -> Result<(), StoreError> {
         let done = sqlx::query(
             "INSERT INTO routes (id, name, engine, tiers, target_database, target_table, most_tables, most_bytes,
-                owner_id, closed, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
+                owner_id, closed, set_up, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)",
         )
         .bind(route.id.as_str())
         .bind(route.name.as_str())
-        .bind(route.engine.as_str())
+        .bind(route.engine.word())
         .bind(to_json(&route.tiers))
         .bind(route.naming.database.as_str())
         .bind(route.naming.table.as_str())
@@ -41,6 +42,7 @@ impl Routes<'_> {
         .bind(route.limits.most_bytes.map(big))
         .bind(route.owner.as_ref().map(|owner| owner.as_str().to_owned()))
         .bind(i64::from(route.closed))
+        .bind(to_json(&route.engine))
         .execute(&mut *self.0.sql)
         .await;
         done.map(drop).map_err(StoreError::taken("this name"))
@@ -50,13 +52,14 @@ impl Routes<'_> {
     pub async fn save(self, route: &Route) -> Result<(), StoreError> {
         let done = sqlx::query(
             "UPDATE routes SET name = $3, engine = $4, tiers = $5, target_database = $6, target_table = $7,
-                most_tables = $8, most_bytes = $9, owner_id = $10, closed = $11, version = version + 1
+                most_tables = $8, most_bytes = $9, owner_id = $10, closed = $11, set_up = $12,
+                version = version + 1
              WHERE id = $1 AND version = $2",
         )
         .bind(route.id.as_str())
         .bind(route.version)
         .bind(route.name.as_str())
-        .bind(route.engine.as_str())
+        .bind(route.engine.word())
         .bind(to_json(&route.tiers))
         .bind(route.naming.database.as_str())
         .bind(route.naming.table.as_str())
@@ -64,6 +67,7 @@ impl Routes<'_> {
         .bind(route.limits.most_bytes.map(big))
         .bind(route.owner.as_ref().map(|owner| owner.as_str().to_owned()))
         .bind(i64::from(route.closed))
+        .bind(to_json(&route.engine))
         .execute(&mut *self.0.sql)
         .await
         .map_err(StoreError::taken("this name"))?;
@@ -117,7 +121,8 @@ fn route(row: &AnyRow) -> Result<Route, StoreError> {
     Ok(Route {
         id: row.parsed("id")?,
         name: row.text("name")?,
-        engine: row.text("engine")?,
+        // A route of before there were others says nothing.
+        engine: row.maybe_json("set_up")?.unwrap_or(SetUp::Embedded),
         tiers: row.json("tiers")?,
         naming: Naming { database: row.parsed("target_database")?, table: row.parsed("target_table")? },
         limits: Limits { most_tables: row.maybe_count("most_tables")?, most_bytes: row.maybe_count("most_bytes")? },

@@ -8,7 +8,7 @@ use sqlx::{Any, Transaction};
 use super::bell::Bell;
 use super::{
     StoreError, brakes::Brakes, changes::Changes, copies::Copies, drafts::Drafts, items::Items, jobs::Jobs,
-    leases::Leases, looks::Looks, people::People, readings::Readings, requests::Requests, routes::Routes,
+    leases::Leases, looks::Looks, people::People, readings::Readings, requests::Requests, routes::Routes, runs::Runs,
     secrets::Secrets, sessions::Sessions, sources::Sources, tables::Tables, tasks::Tasks,
 };
 
@@ -55,6 +55,8 @@ repositories! {
     requests: Requests;
     /// Routes.
     routes: Routes;
+    /// Starts of jobs.
+    runs: Runs;
     /// Sealed secrets.
     secrets: Secrets;
     /// Sessions.

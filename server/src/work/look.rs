@@ -3,6 +3,7 @@
 use domain::cause::Cause;
 use domain::name::TableName;
 use domain::proof::{Landed, Proof, Seen, verdict};
+use domain::time::Millis;
 
 use crate::outside::lake_cause;
 use crate::state::AppState;
@@ -19,12 +20,20 @@ pub async fn still_there(app: &AppState, target: &TableName, proof: &Proof) -> R
     Ok(facts.and_then(|facts| facts.latest).is_some_and(|latest| latest.id == proof.snapshot))
 }
 
-async fn see(app: &AppState, target: &TableName) -> Result<Seen, lake::LakeError> {
+/// The newest snapshot of a table and when it was made: metadata only. `None` when the table is not there, an inner `None`
+/// when it holds no snapshot yet.
+pub async fn newest(app: &AppState, target: &TableName) -> Result<Option<Option<(i64, Millis)>>, Cause> {
+    let facts = app.outside.lake.facts(target).await.map_err(|problem| lake_cause(&problem, target))?;
+    Ok(facts.map(|facts| facts.latest.map(|latest| (latest.id, latest.at))))
+}
+
+/// What is in the lake: columns, and merged rows.
+pub async fn see(app: &AppState, target: &TableName) -> Result<Seen, lake::LakeError> {
     let at = app.clock.now();
     let nothing = Seen { at, snapshot: None, columns: Vec::new(), rows: 0 };
     let Some(facts) = app.outside.lake.facts(target).await? else { return Ok(nothing) };
-    let Some(latest) = facts.latest else { return Ok(nothing) };
-    let rows = app.outside.lake.count_at(target, latest.id).await?;
     let columns = facts.columns.into_iter().filter_map(|column| column.name.parse().ok()).collect();
+    let Some(latest) = facts.latest else { return Ok(Seen { columns, ..nothing }) };
+    let rows = app.outside.lake.count_at(target, latest.id).await?;
     Ok(Seen { at, snapshot: Some(latest.id), columns, rows })
 }

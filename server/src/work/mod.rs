@@ -9,12 +9,15 @@ pub mod bell;
 pub mod beside;
 pub mod brake;
 pub mod catalogue;
+mod count;
 pub mod deadlines;
+mod follow;
 pub mod ledger;
 pub mod look;
 pub mod provision;
 pub mod queue;
 pub mod reconcile;
+pub mod runs;
 pub mod saga;
 pub mod sources;
 
@@ -102,6 +105,7 @@ impl Worker {
     pub async fn rest(&mut self) {
         self.readings.rest().await;
         self.tests.rest().await;
+        self.reconciler.rest().await;
     }
 
     async fn take_lease(&mut self) -> Result<bool, StoreError> {

@@ -1,12 +1,18 @@
 //! Provisioning: approved items find their job, the job is made if need be, and the engine is told.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use domain::args::from::ServerIds;
 use domain::brake::brake_of;
 use domain::cause::{Cause, CauseCode};
 use domain::change::{Actor, Change, Happened, Topic};
+use domain::engine::SetUp;
 use domain::ids::{ItemId, RequestId};
 use domain::item::{Item, State, TRIES};
-use domain::job::{Job, JobTable, Wanted, job_name};
+use domain::job::{Job, JobTable, Wanted, job_name, own_job_name};
+use domain::route::Route;
+use domain::source::Place;
 use domain::time::HOUR;
 
 use super::queue::{self, Ended, Provision};
@@ -64,7 +70,7 @@ async fn braked(app: &AppState, task: &mut Task, work: &Work) -> Result<Option<E
 /// What the steps work on.
 #[derive(Clone)]
 struct Work {
-    engine: std::sync::Arc<dyn Engine>,
+    engine: Arc<dyn Engine>,
     /// The job with all its tables, newcomers included.
     spec: JobSpec,
     newcomers: Vec<ItemId>,
@@ -110,26 +116,74 @@ async fn place(app: &AppState, payload: &Provision) -> Result<Option<Work>, Stor
     }
     let Some(first) = newcomers.first().map(|record| record.item.clone()) else { return Ok(None) };
     let source = tx.sources().get(&first.source).await?;
-    let route = tx.routes().all().await?.into_iter().find(|route| route.id == first.route);
-    let engine = route.and_then(|route| app.outside.engines.get(route.engine.as_str()).cloned());
-    let Some(engine) = engine else {
-        let missing = StoreError::Missing { table: "routes", id: first.route.as_str().to_owned() };
-        return Err(missing);
-    };
-    let job = ensure_job(app, &mut tx, &first, &source).await?;
+    let route = tx.routes().get(&first.route).await?;
+    let job = ensure_job(app, &mut tx, &first, &source, &route).await?;
     place_items(&mut tx, newcomers.iter(), &job, now).await?;
     let all = tx.items().of_job(&job.id).await?;
     tx.commit(now).await?;
-    let wanted = all.iter().map(|record| &record.item).filter(|item| item.state.wants_job());
-    let spec = JobSpec { name: job.name, source: place_of(&source), tier: job.tier, tables: tables_of(wanted) };
+    let (engine, spec) = told(app, &job, &source, &route, &all).await?;
     let newcomers = newcomers.into_iter().map(|record| record.item.id).collect();
     Ok(Some(Work { engine, spec, newcomers }))
 }
 
-async fn ensure_job(app: &AppState, tx: &mut Tx, first: &Item, source: &Source) -> Result<Job, StoreError> {
+/// The engine of a job, and what it is told of it.
+pub async fn told(
+    app: &AppState,
+    job: &Job,
+    source: &Source,
+    route: &Route,
+    items: &[ItemRecord],
+) -> Result<(Arc<dyn Engine>, JobSpec), StoreError> {
+    let engine = app.outside.engines.of(&route.engine).map_err(|problem| StoreError::Inconsistent {
+        table: "routes",
+        id: route.id.as_str().to_owned(),
+        what: problem.to_string(),
+    })?;
+    let wanted = items.iter().map(|record| &record.item).filter(|item| item.state.wants_job());
+    let spec = JobSpec {
+        id: job.id.clone(),
+        name: job.name.clone(),
+        source: place_of(source),
+        tier: job.tier,
+        tables: tables_of(wanted),
+        ids: numbers(app, job, source, route).await?,
+    };
+    Ok((engine, spec))
+}
+
+/// The numbers of a job's readers at its server, where it follows changes: given once, and kept over its restarts.
+async fn numbers(app: &AppState, job: &Job, source: &Source, route: &Route) -> Result<Option<ServerIds>, StoreError> {
+    let (SetUp::Flink(flink), Place::Mysql(server)) = (&route.engine, &source.place) else { return Ok(None) };
+    let readers = flink.readers.get();
+    let had = app.store.read().await?.runs().ids_of(&job.id).await?;
+    if had.is_some_and(|had| had.count() == u64::from(readers)) {
+        return Ok(had);
+    }
+    let mut tx = app.store.begin().await?;
+    let at = format!("{}:{}", server.host.as_str().to_lowercase(), server.port.get());
+    let given = tx.runs().give_ids(&at, &job.id, readers).await?;
+    tx.commit(app.clock.now()).await?;
+    Ok(Some(given))
+}
+
+/// The job that brings an item: the one it had, the one of its source, tier and route, or, where an engine follows changes,
+/// one of its own for all that are approved at once.
+async fn ensure_job(
+    app: &AppState,
+    tx: &mut Tx,
+    first: &Item,
+    source: &Source,
+    route: &Route,
+) -> Result<Job, StoreError> {
+    let id = app.ids.job();
+    let name = match &first.job {
+        Some(had) if route.engine.follows() => tx.jobs().get(had).await?.name,
+        None if route.engine.follows() => own_job_name(&source.name, first.tier, &first.route, &id),
+        _ => job_name(&source.name, first.tier, &first.route),
+    };
     let wanted = Job {
-        id: app.ids.job(),
-        name: job_name(&source.name, first.tier, &first.route),
+        id,
+        name,
         source: first.source.clone(),
         route: first.route.clone(),
         tier: first.tier,
@@ -287,9 +341,9 @@ impl Step for StartJob {
 }
 
 fn step_error(problem: EngineError) -> StepError {
-    match problem {
-        EngineError::Retry(what) => StepError::Retry(Cause::new(CauseCode::EngineAway).text("what", what)),
-        EngineError::Fail(what) => StepError::Fail(Cause::new(CauseCode::EngineRefused).text("what", what)),
+    match problem.cause() {
+        (cause, true) => StepError::Retry(cause),
+        (cause, false) => StepError::Fail(cause),
     }
 }
 

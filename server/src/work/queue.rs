@@ -19,7 +19,7 @@ pub const LEASE: i64 = 2 * MINUTE;
 /// Brings approved items onto their job: the payload of the task `provision`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provision {
-    /// The items, all of one source, tier and route.
+    /// The items, all of one source, tier and route; of one database too where the engine follows changes.
     pub items: Vec<ItemId>,
 }
 
@@ -35,10 +35,17 @@ impl Provision {
         items: impl IntoIterator<Item = &'i Item>,
         run_at: Millis,
     ) -> Result<(), StoreError> {
+        let routes = tx.routes().all().await?;
+        let follows = |item: &Item| routes.iter().any(|route| route.id == item.route && route.engine.follows());
         let mut jobs: Vec<(&Item, Self)> = Vec::new();
         for item in items {
-            let same =
-                |first: &Item| (&first.source, first.tier, &first.route) == (&item.source, item.tier, &item.route);
+            let own = follows(item);
+            let same = |first: &Item| {
+                let shared = (&first.source, first.tier, &first.route) == (&item.source, item.tier, &item.route);
+                // What follows changes reads one database (paimon-cdc §3), and a table stays with the job it had.
+                let apart = (&first.table.database, &first.job) != (&item.table.database, &item.job);
+                shared && !(own && apart)
+            };
             match jobs.iter_mut().find(|(first, _)| same(first)) {
                 Some((_, task)) => task.items.push(item.id.clone()),
                 None => jobs.push((item, Self { items: vec![item.id.clone()] })),

@@ -6,21 +6,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::cause::{Cause, CauseCode};
 use domain::change::{Actor, Change, Happened, Topic};
-use domain::ids::{ItemId, JobId, RequestId};
+use domain::ids::{ItemId, JobId, RequestId, SourceId};
 use domain::item::{Item, State};
 use domain::job::{Job, Wanted};
 use domain::proof::{Landed, Proof};
 use domain::time::{MINUTE, Millis, SECOND};
 
+use super::count::Counts;
+use super::follow::Followed;
 use super::look;
-use super::provision::{log_failure, place_of, tables_of};
-use crate::outside::engine::{Engine, EngineError, JobSpec, Phase, TableSeen};
+use super::provision::{log_failure, told};
+use crate::outside::engine::{Engine, EngineError, JobSpec, Phase, SourcePlace, TableSeen};
 use crate::state::AppState;
 use crate::store::items::ItemRecord;
 use crate::store::{StoreError, Tx};
 
 /// How often the lake is looked at for a table whose state stands.
 pub const LOOK_EVERY: i64 = MINUTE;
+/// How long a job is left alone after its engine did not do what is wanted.
+const REST: i64 = 5 * SECOND;
 /// Progress is written at most this often for a job.
 const PROGRESS_EVERY: i64 = 2 * SECOND;
 
@@ -36,39 +40,49 @@ pub fn known(record: &ItemRecord, now: Millis) -> bool {
 
 /// The reconciler of this process.
 pub struct Reconciler {
-    app: AppState,
+    pub(super) app: AppState,
+    /// What is counted beside the rounds.
+    pub(super) counts: Counts,
     /// When progress of a job was last written.
     written: BTreeMap<JobId, Millis>,
+    /// Jobs whose engine did not do what is wanted, and until when they are left alone.
+    resting: BTreeMap<JobId, Millis>,
 }
 
 impl Reconciler {
     /// A reconciler that has seen nothing.
     pub fn new(app: AppState) -> Self {
-        Self { app, written: BTreeMap::new() }
+        Self { app, counts: Counts::default(), written: BTreeMap::new(), resting: BTreeMap::new() }
     }
 
     /// One look at every job. `true` when a state changed.
     pub async fn round(&mut self) -> Result<bool, StoreError> {
+        let mut changed = self.counts.reap();
         let jobs = self.app.store.read().await?.jobs().all().await?;
-        let mut changed = false;
+        let mut followed = BTreeMap::new();
         for job in jobs.into_iter().filter(|job| job.wanted == Wanted::Running) {
-            changed |= self.job(&job).await?;
+            changed |= self.job(&job, &mut followed).await?;
         }
+        self.counts.jobs(followed);
         Ok(changed)
     }
 
-    async fn job(&mut self, job: &Job) -> Result<bool, StoreError> {
+    /// Waits for what goes on beside the rounds.
+    pub async fn rest(&mut self) {
+        self.counts.rest().await;
+    }
+
+    /// One look at a job. Those that ought to be attached to their source are counted in `followed`.
+    async fn job(&mut self, job: &Job, followed: &mut BTreeMap<SourceId, u64>) -> Result<bool, StoreError> {
+        if self.resting.get(&job.id).is_some_and(|until| self.now() < *until) {
+            return Ok(false);
+        }
         let mut tx = self.app.store.read().await?;
         let records = tx.items().of_job(&job.id).await?;
         let source = tx.sources().get(&job.source).await?;
-        let route = tx.routes().all().await?.into_iter().find(|route| route.id == job.route);
+        let route = tx.routes().get(&job.route).await?;
         drop(tx);
-        let Some(engine) = route.and_then(|route| self.app.outside.engines.get(route.engine.as_str()).cloned()) else {
-            return Ok(false);
-        };
-        let wanted: Vec<_> = records.iter().map(|record| &record.item).filter(|item| item.state.wants_job()).collect();
-        let spec =
-            JobSpec { name: job.name.clone(), source: place_of(&source), tier: job.tier, tables: tables_of(wanted) };
+        let (engine, spec) = told(&self.app, job, &source, &route, &records).await?;
         let placed: BTreeSet<_> = records
             .iter()
             .filter(|record| matches!(record.item.state, State::Placed { .. }))
@@ -76,18 +90,41 @@ impl Reconciler {
             .collect();
         if let Err(problem) = align(engine.as_ref(), &spec, &placed).await {
             tracing::warn!(job.name = job.name, error = %problem, "the job could not be brought to what is wanted");
-            return Ok(false);
+            self.resting.insert(job.id.clone(), self.now().plus(REST));
+            return self.not_aligned(records, problem).await;
         }
+        self.resting.remove(&job.id);
         if spec.tables.is_empty() {
             return self.gone(job).await;
         }
+        let proven = |record: &ItemRecord| matches!(record.item.state, State::Ready { .. } | State::Late { .. });
+        if route.engine.follows() && records.iter().filter(|record| record.item.state.wants_job()).all(proven) {
+            *followed.entry(job.source.clone()).or_default() += 1;
+        }
         match engine.observe(&job.name).await {
-            Ok(seen) => self.follow(job, records, seen).await,
+            Ok(seen) => self.follow(job, &spec.source, records, seen).await,
             Err(problem) => {
                 tracing::warn!(job.name = job.name, error = %problem, "the engine did not answer; looked at again");
                 Ok(false)
             }
         }
+    }
+
+    /// An engine that will not: what is on its way failed, what was proven shows the trouble. What may pass is looked at
+    /// again, and the deadlines see to it that it does not do so for ever.
+    async fn not_aligned(&self, records: Vec<ItemRecord>, problem: EngineError) -> Result<bool, StoreError> {
+        let (cause, false) = problem.cause() else { return Ok(false) };
+        let mut changed = false;
+        for record in records {
+            changed |= match &record.item.state {
+                State::Starting { .. } | State::Copying { .. } | State::Verifying { .. } => {
+                    self.fail(&record.item, cause.clone()).await?
+                }
+                State::Ready { .. } | State::Late { .. } => self.note(&record.item, Some(cause.clone())).await?,
+                _ => false,
+            };
+        }
+        Ok(changed)
     }
 
     /// A job that no item wants any more, not even one that is tried again later.
@@ -108,7 +145,13 @@ impl Reconciler {
         Ok(true)
     }
 
-    async fn follow(&mut self, job: &Job, records: Vec<ItemRecord>, seen: Vec<TableSeen>) -> Result<bool, StoreError> {
+    async fn follow(
+        &mut self,
+        job: &Job,
+        source: &SourcePlace,
+        records: Vec<ItemRecord>,
+        seen: Vec<TableSeen>,
+    ) -> Result<bool, StoreError> {
         let phases: BTreeMap<ItemId, Phase> = seen.into_iter().map(|seen| (seen.item, seen.phase)).collect();
         let (mut changed, mut moved, mut queued) = (false, Vec::new(), Vec::new());
         for record in records {
@@ -118,12 +161,19 @@ impl Reconciler {
             {
                 moved.push((record.item.id.clone(), *rows, *of));
             }
+            if let (State::Copying { .. } | State::Verifying { .. }, Phase::Following { read: Some(read), .. }) =
+                (&record.item.state, phase)
+            {
+                let of = self.counts.rows(&record.item.id);
+                // A change counts twice, and what is copied is never more than there is.
+                moved.push((record.item.id.clone(), of.map_or(*read, |of| of.min(*read)), of));
+            }
             if let (State::Starting { at, .. }, Phase::Queued) = (&record.item.state, phase)
                 && self.now().since(record.moved_at.unwrap_or(*at)) >= LOOK_EVERY
             {
                 queued.push(record.item.id.clone());
             }
-            match self.item(&record, phase).await {
+            match self.item(source, &record, phase).await {
                 Ok(this) => changed |= this,
                 // Somebody was faster; the next round sees what they did.
                 Err(StoreError::Stale { .. }) => changed = true,
@@ -168,9 +218,16 @@ impl Reconciler {
     }
 
     /// Moves one item one step toward what its phase shows. `true` when its state changed.
-    async fn item(&self, record: &ItemRecord, phase: &Phase) -> Result<bool, StoreError> {
+    async fn item(&mut self, source: &SourcePlace, record: &ItemRecord, phase: &Phase) -> Result<bool, StoreError> {
         let item = &record.item;
         match (&item.state, phase) {
+            (_, Phase::Following { read, through, trouble }) => {
+                let seen = Followed { read: *read, through: *through, trouble: trouble.clone() };
+                self.follow_table(source, record, &seen).await
+            }
+            (State::Ready { .. } | State::Late { .. }, Phase::Failed { cause }) => {
+                self.note(item, Some(cause.clone())).await
+            }
             (State::Starting { .. }, Phase::Copying { .. }) => self.write(item.clone().copy(self.now()), &[]).await,
             (State::Starting { .. } | State::Copying { .. }, Phase::Landed { landed, .. }) => {
                 let rows = landed.rows;
@@ -187,7 +244,7 @@ impl Reconciler {
         }
     }
 
-    fn now(&self) -> Millis {
+    pub(super) fn now(&self) -> Millis {
         self.app.clock.now()
     }
 
@@ -236,7 +293,7 @@ impl Reconciler {
         self.write(item.prove(proof, self.now()), fresh).await
     }
 
-    async fn note_trouble(&self, item: &Item, trouble: Option<Cause>) -> Result<bool, StoreError> {
+    pub(super) async fn note_trouble(&self, item: &Item, trouble: Option<Cause>) -> Result<bool, StoreError> {
         let now = self.now();
         let mut tx = self.app.store.begin().await?;
         tx.items().save(&Item { trouble: trouble.clone(), ..item.clone() }).await?;
@@ -248,15 +305,18 @@ impl Reconciler {
         Ok(true)
     }
 
+    /// Notes that it was looked at and stands.
+    pub(super) async fn looked(&self, item: &Item) -> Result<bool, StoreError> {
+        let now = self.now();
+        let mut tx = self.app.store.begin().await?;
+        tx.items().looked(&item.id, now).await?;
+        tx.commit(now).await?;
+        Ok(false)
+    }
+
     async fn look_again(&self, item: &Item, proof: &Proof) -> Result<bool, StoreError> {
         match look::still_there(&self.app, &item.target, proof).await {
-            Ok(true) => {
-                let now = self.now();
-                let mut tx = self.app.store.begin().await?;
-                tx.items().looked(&item.id, now).await?;
-                tx.commit(now).await?;
-                Ok(false)
-            }
+            Ok(true) => self.looked(item).await,
             // Another snapshot: the embedded engine may just have committed; the next rounds see it land, or not.
             Ok(false) => match &item.landed {
                 Some(landed) => match look::prove(&self.app, &item.target, landed).await {
@@ -272,13 +332,17 @@ impl Reconciler {
         }
     }
 
-    async fn fail(&self, item: &Item, cause: Cause) -> Result<bool, StoreError> {
+    pub(super) async fn fail(&self, item: &Item, cause: Cause) -> Result<bool, StoreError> {
         let again_at = self.now().plus(self.app.config.deadlines.again);
         self.write(item.clone().fail(cause, self.now(), again_at), &[]).await
     }
 
     /// Saves a transition with its line.
-    async fn write(&self, moved: Result<Item, domain::item::Refusal>, lines: &[Happened]) -> Result<bool, StoreError> {
+    pub(super) async fn write(
+        &self,
+        moved: Result<Item, domain::item::Refusal>,
+        lines: &[Happened],
+    ) -> Result<bool, StoreError> {
         let Ok(item) = moved else { return Ok(false) };
         let now = self.now();
         let mut tx = self.app.store.begin().await?;
@@ -319,7 +383,7 @@ async fn align(engine: &dyn Engine, spec: &JobSpec, placed: &BTreeSet<ItemId>) -
     let fits = seen.as_ref().is_some_and(|seen| {
         let mut missing = wanted.difference(&seen.tables);
         let tables = missing.all(|item| placed.contains(item)) && seen.tables.is_subset(&wanted);
-        seen.running && tables && seen.source == spec.source
+        seen.running && tables && seen.source.id == spec.source.id && seen.source.place == spec.source.place
     });
     if fits {
         return Ok(());

@@ -1,6 +1,7 @@
 //! A store on a database of its own, and short words for what the tests of the store put into it.
 
 use domain::change::{Actor, Change, Happened, Topic};
+use domain::engine::SetUp;
 use domain::item::{Item, Kind, State};
 use domain::job::{Job, Wanted};
 use domain::name::TableName;
@@ -151,7 +152,7 @@ pub async fn people_and_places(place: &Place) {
     tx.sources().add(&source).await.expect("a new source");
     tx.sources().add_owner(&id("src"), &id("bo")).await.expect("an owner");
     tx.sources().add_owner(&id("src"), &id("bo")).await.expect("twice is once");
-    let route = Route::new(id("lake"), "lake", "embedded", vec![Tier::Minutes]);
+    let route = Route::new(id("lake"), "lake", SetUp::Embedded, vec![Tier::Minutes]);
     tx.routes().add(&route).await.expect("a new route");
     assert_eq!(commit(tx, T0).await, None, "no line, no number");
 }

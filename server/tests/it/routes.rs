@@ -20,6 +20,9 @@ fn form(name: &str) -> RouteForm {
     RouteForm {
         name: name.into(),
         engine: "embedded".into(),
+        address: String::new(),
+        warehouse: String::new(),
+        readers: None,
         tiers: vec![Tier::Daily],
         database: "dw_{source}".into(),
         table: "{database}_{table}".into(),
@@ -71,7 +74,7 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_kept() {
     let before = app.lines().await;
     let bad = RouteForm {
         name: " ".into(),
-        engine: "flink".into(),
+        engine: "spark".into(),
         tiers: vec![],
         database: "../x".into(),
         table: "all".into(),
@@ -88,6 +91,15 @@ async fn everything_that_is_wrong_is_said_at_once_and_nothing_is_kept() {
     ] {
         assert!(fields.contains(&wanted), "{wanted:?} of {fields:?}");
     }
+    let no_flink = RouteForm {
+        engine: "flink".into(),
+        address: "flink:8081".into(),
+        warehouse: "s3://key:word@bucket/lake".into(),
+        readers: Some(0),
+        ..form("x")
+    };
+    let fields = add(&ops, &no_flink).await.fields();
+    assert_eq!(fields, [said("address", "address"), said("warehouse", "address"), said("readers", "range")]);
     let all_one = RouteForm { table: "all".into(), ..form("x") };
     assert_eq!(add(&ops, &all_one).await.fields(), [said("table", "pattern_table")]);
     let same_names = RouteForm { database: "ods_{database}".into(), table: "{table}".into(), ..form("x") };

@@ -10,7 +10,6 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard};
 
 use async_trait::async_trait;
-use domain::cause::{Cause, CauseCode};
 use lakegate::outside::engine::EngineError;
 use lakegate::store::StoreError;
 use lakegate::work::saga::{self, End, Mark, Memory, Step, StepError};
@@ -256,9 +255,9 @@ struct ToyMemory {
 struct ToyStep<'t>(&'t Toy, &'static str);
 
 fn toy_error(problem: EngineError) -> StepError {
-    match problem {
-        EngineError::Retry(_) => StepError::Retry(Cause::new(CauseCode::EngineAway)),
-        EngineError::Fail(_) => StepError::Fail(Cause::new(CauseCode::EngineRefused)),
+    match problem.cause() {
+        (cause, true) => StepError::Retry(cause),
+        (cause, false) => StepError::Fail(cause),
     }
 }
 

@@ -92,7 +92,8 @@ impl Provisioning {
         let wire = Arc::new(Wire::default());
         let engine: Arc<dyn Engine> = Arc::new(Wired(app.engine.clone(), wire.clone()));
         let of = &app.state;
-        let outside = Outside { engines: BTreeMap::from([("embedded", engine)]), ..of.outside.clone() };
+        let engines = of.outside.engines.clone().with_embedded(engine);
+        let outside = Outside { engines, ..of.outside.clone() };
         let state = AppState::new(
             of.store.clone(),
             outside,

@@ -56,7 +56,10 @@ fn sources() {
 fn routes() {
     let form = RouteForm {
         name: "lake".into(),
-        engine: "embedded".into(),
+        engine: "flink".into(),
+        address: "http://flink:8081".into(),
+        warehouse: "file:///data/lake".into(),
+        readers: Some(2),
         tiers: vec![Tier::Minutes, Tier::Daily],
         database: "ods_{database}".into(),
         table: "{table}".into(),

@@ -1,6 +1,7 @@
 //! The arguments as a list of texts, with a placeholder for each password.
 
 use super::Args;
+use super::parse::BadArgs;
 use super::secret::Place;
 
 /// The three flags whose values are settings, `key=value`.
@@ -65,6 +66,11 @@ impl Argv {
             Element::Plain(_) => None,
             Element::Secret(_, place) => Some(*place),
         })
+    }
+
+    /// Arguments that were kept with their placeholders, after they were built.
+    pub fn kept(texts: &[String]) -> Result<Self, BadArgs> {
+        super::parse(texts).map(|args| Self::of(&args))
     }
 
     /// Writes them down; whether they can do harm was asked before.

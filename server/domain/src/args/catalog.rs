@@ -1,5 +1,7 @@
 //! Where the lake is and who lists its tables: the warehouse and `--catalog_conf` (paimon-cdc §6).
 
+use serde::{Deserialize, Serialize};
+
 use super::argv::{Argv, BUCKETS};
 use super::parse::{BadArgs, Bag};
 use super::secret::Place;
@@ -39,7 +41,8 @@ pub enum Metastore {
 }
 
 /// A folder or the address of a server: on one line, and no password inside.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Address(String);
 
 /// A text that is no address, or one that would show a password.
@@ -76,6 +79,19 @@ impl std::str::FromStr for Address {
             server.and_then(|server| server.rsplit_once('@')).is_some_and(|(account, _)| account.contains(':'));
         let named = ["password=", "passwd=", "pwd=", "secret=", "token="].iter().any(|word| lower.contains(word));
         if account || named { Err(BadAddress::Password) } else { Ok(Self(text.to_owned())) }
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = BadAddress;
+    fn try_from(text: String) -> Result<Self, BadAddress> {
+        text.parse()
+    }
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> Self {
+        address.0
     }
 }
 

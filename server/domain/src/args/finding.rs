@@ -115,6 +115,10 @@ codes! {
     NoTables: "no_tables", MustFix, Lakegate;
     /// A table's shape is not known: `table`.
     NotLooked: "not_looked", NotKnown, Lakegate;
+    /// Tables of two databases, or into two, which one job cannot bring: `one`, `other`.
+    DatabasesApart: "databases_apart", MustFix, Lakegate;
+    /// A table's name in the lake that no beginning and end make from its own, as the job's other tables have them: `table`, `target`.
+    NamesUneven: "names_uneven", MustFix, Operator;
     /// A name with a letter that stops the whole job: `name`, `letter`.
     NameOdd: "name_odd", MustFix, SourceOwner;
     /// Two tables become one: `table`, `other`, `target`.

@@ -53,6 +53,16 @@ impl ServerIds {
         if first >= 1 && first <= last && last <= MOST_ID { Ok(Self { first, last }) } else { Err(BadServerIds) }
     }
 
+    /// The lowest.
+    pub const fn first(self) -> u32 {
+        self.first
+    }
+
+    /// The highest.
+    pub const fn last(self) -> u32 {
+        self.last
+    }
+
     /// How many there are.
     pub const fn count(self) -> u64 {
         (self.last - self.first) as u64 + 1

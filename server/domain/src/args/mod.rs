@@ -5,6 +5,7 @@
 //! a closed list, after [`findings`] has nothing against it; [`parse`] reads them back, so that what an engine holds can be
 //! compared with what is wanted.
 //! * `catalog`, `from`, `tables`, `table_conf` are the parts; `finding` is what can be wrong, `look` who looks for it.
+//! * `order`: the arguments of one of our jobs, from its source, engine and tables.
 //! * `secret`: in [`Argv`] a placeholder stands for each password; [`Argv::fill`] puts the real ones in, the very last step.
 //! * `streampark`: the one text into which StreamPark wants all arguments put, and how it takes it apart again.
 //!
@@ -17,6 +18,7 @@ pub mod catalog;
 pub mod finding;
 pub mod from;
 mod look;
+mod order;
 mod parse;
 pub mod secret;
 pub mod streampark;
@@ -30,6 +32,7 @@ use std::collections::BTreeSet;
 
 pub use argv::{Argv, Element};
 pub use look::{Around, Clocks, build, findings};
+pub use order::{Order, order};
 pub use parse::{BadArgs, parse};
 
 use crate::name::Name;

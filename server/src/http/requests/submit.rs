@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use domain::change::{Actor, Change, Happened};
 use domain::check::Severity;
+use domain::engine::SetUp;
 use domain::ids::RequestId;
 use domain::item::{Item, Kind, State as ItemState};
 use domain::request::{Asked, MOST_TABLES, Request};
@@ -120,7 +121,7 @@ pub async fn check(
         Some(route) => errors.extend(full(tx, route, asked).await?),
     }
     // Where it goes to is not known without a route; what is wrong with the tables themselves is.
-    let nowhere = Route::new(asked.route.clone(), "", "embedded", Vec::new());
+    let nowhere = Route::new(asked.route.clone(), "", SetUp::Embedded, Vec::new());
     let many = asked.tables.len() > MOST_TABLES;
     let tables = if many { &[] } else { asked.tables.as_slice() };
     let looked = look(tx, by, context, tables, route.unwrap_or(&nowhere), of).await?;

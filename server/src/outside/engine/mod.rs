@@ -7,19 +7,23 @@
 pub mod call;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+mod engines;
 pub mod fake;
 pub mod flink;
 
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use domain::cause::Cause;
-use domain::ids::{ItemId, SourceId};
+use domain::args::from::ServerIds;
+use domain::cause::{Cause, CauseCode};
+use domain::ids::{ItemId, JobId, SourceId};
 use domain::job::JobTable;
 use domain::proof::Landed;
 use domain::source::Place;
 use domain::tier::Tier;
 use domain::time::Millis;
+
+pub use self::engines::Engines;
 
 /// Something that runs jobs.
 #[async_trait]
@@ -46,6 +50,8 @@ pub trait Engine: Send + Sync {
 /// A job as an engine is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobSpec {
+    /// The id: by it its parts are known after a restart.
+    pub id: JobId,
     /// Its name.
     pub name: String,
     /// The source it reads.
@@ -54,6 +60,8 @@ pub struct JobSpec {
     pub tier: Tier,
     /// Its tables.
     pub tables: Vec<JobTable>,
+    /// The numbers of its readers at the source, where it follows changes.
+    pub ids: Option<ServerIds>,
 }
 
 /// Where a source is.
@@ -110,6 +118,15 @@ pub enum Phase {
         /// When it is copied anew.
         next_at: Millis,
     },
+    /// Being followed: copied first, then every change; where the one ends the engine does not tell (real-stack §6).
+    Following {
+        /// Rows read since the job was started last; a change counts twice.
+        read: Option<u64>,
+        /// What changed before this moment is committed, if the job is attached to its source.
+        through: Option<Millis>,
+        /// What is wrong with the job though it goes on.
+        trouble: Option<Cause>,
+    },
     /// Cannot be brought.
     Failed {
         /// Why.
@@ -126,4 +143,22 @@ pub enum EngineError {
     /// It said no, and why.
     #[error("the engine refused: {0}")]
     Fail(String),
+    /// It was not told, for a reason that may pass.
+    #[error("the engine was not told: {}", .0.code.word())]
+    Later(Cause),
+    /// It was not told, for a reason that stays.
+    #[error("the engine cannot be told: {}", .0.code.word())]
+    Cannot(Cause),
+}
+
+impl EngineError {
+    /// Why, as the cause that an item shows, and whether it may pass by itself.
+    pub fn cause(self) -> (Cause, bool) {
+        match self {
+            Self::Retry(what) => (Cause::new(CauseCode::EngineAway).text("what", what), true),
+            Self::Fail(what) => (Cause::new(CauseCode::EngineRefused).text("what", what), false),
+            Self::Later(cause) => (cause, true),
+            Self::Cannot(cause) => (cause, false),
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //! the form of their [`domain::types::LakeType`]; `text.rs` reads them from text.
 
 use async_trait::async_trait;
+use domain::args::from::Zone;
 use domain::column::TableShape;
 use domain::name::TableName;
 use domain::value::Row;
@@ -37,6 +38,29 @@ pub trait Source: Send + Sync {
 
     /// Opens one consistent read; its shape and its count are taken inside the same transaction.
     async fn open(&self, table: &TableName) -> Result<Box<dyn TableRead>, SourceError>;
+
+    /// How many rows one table has now, counted.
+    async fn count(&self, table: &TableName) -> Result<u64, SourceError> {
+        Ok(self.open(table).await?.rows())
+    }
+
+    /// What one who follows its changes must know; `None` for a source that keeps no changes.
+    async fn binlog(&self) -> Result<Option<Binlog>, SourceError> {
+        Ok(None)
+    }
+}
+
+/// What one who follows the changes of a source must know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binlog {
+    /// The server's own number, which no reader may have.
+    pub server_id: u32,
+    /// The zone in which it tells times.
+    pub zone: Zone,
+    /// How far its clock is east of UTC now, in seconds.
+    pub offset: i32,
+    /// How many readers by our account are sent changes just now.
+    pub readers: u64,
 }
 
 /// All rows of one table at one moment.

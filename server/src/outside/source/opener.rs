@@ -71,6 +71,11 @@ impl Opener {
         }
     }
 
+    /// The password of the account that copies, for an engine outside that reads the server by itself.
+    pub async fn secret(&self, place: &SourcePlace, server: &Mysql) -> Result<SecretString, SourceError> {
+        self.password(place, Account::Copying, server).await
+    }
+
     /// Tests a place, saved or not: every finding at once.
     pub async fn test(&self, place: &Place, given: &Given) -> Vec<Finding> {
         match place {

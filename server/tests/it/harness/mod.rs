@@ -6,12 +6,12 @@
 mod database;
 mod world;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::Router;
+use domain::engine::SetUp;
 use domain::ids::{ItemId, PersonId, RequestId};
 use domain::person::Person;
 use domain::route::Route;
@@ -22,9 +22,10 @@ use lake::Warehouse;
 use lakegate::config::Config;
 use lakegate::http::password;
 use lakegate::outside::Outside;
-use lakegate::outside::engine::Engine;
 use lakegate::outside::engine::embedded::Embedded;
 use lakegate::outside::engine::fake::FakeEngine;
+use lakegate::outside::engine::flink::Tools;
+use lakegate::outside::engine::{Engine, Engines};
 use lakegate::outside::source::Opener;
 use lakegate::state::{AppState, Clock, Ids};
 use lakegate::store::sources::Source;
@@ -32,6 +33,7 @@ use lakegate::store::{Store, changes};
 use lakegate::vault::{StoredPasswords, Vault};
 use lakegate::work::Worker;
 use lakegate::work::ledger::StoreLedger;
+use lakegate::work::runs::StoreRuns;
 use sqlx::Connection;
 use tempfile::TempDir;
 
@@ -107,7 +109,9 @@ impl TestApp {
         } else {
             fake.clone()
         };
-        let outside = Outside { engines: BTreeMap::from([("embedded", engine)]), lake: warehouse, sources };
+        let runs = Arc::new(StoreRuns::new(store.clone(), clock.clone()));
+        let tools = Tools { runs, sources: sources.clone(), clock: clock.clone(), ids: ids.clone() };
+        let outside = Outside { engines: Engines::new(engine, tools), lake: warehouse, sources };
         let state = AppState::new(store, outside, vault, clock, ids, config);
         let (router, worker) = (lakegate::router(state.clone()), Worker::new(state.clone()));
         let worker = tokio::sync::Mutex::new(worker);
@@ -128,7 +132,7 @@ impl TestApp {
         }
         for (name, tiers) in [("lake", vec![Tier::Minutes, Tier::Daily]), ("nightly", vec![Tier::Daily])] {
             let id = name.parse().expect("an id");
-            let route = Route::new(id, name, "embedded", tiers);
+            let route = Route::new(id, name, SetUp::Embedded, tiers);
             tx.routes().add(&route).await.expect("a new route");
         }
         tx.commit(START).await.expect("the store answers");

@@ -3,10 +3,11 @@
 use domain::cause::{Cause, CauseCode};
 use domain::ids::ItemId;
 use domain::item::Item;
-use domain::job::{Job, Wanted};
+use domain::job::{Job, JobTable, Wanted};
 use domain::proof::Proof;
+use domain::run::{Checkpoint, Run, Stage};
 use domain::tier::Tier;
-use domain::time::SECOND;
+use domain::time::{Millis, SECOND};
 use lakegate::store::StoreError;
 use lakegate::store::copies::CopyEnd;
 use lakegate::store::items::ItemRecord;
@@ -111,4 +112,50 @@ pub async fn copies(place: &Place) {
     let good = tx.copies().landed_of(&id("contract"), 10).await.expect("answers");
     assert_eq!(good.into_iter().map(end).collect::<Vec<_>>(), [("c1".to_owned(), CopyEnd::Landed(landed(1)))]);
     commit(tx, T0).await;
+}
+
+/// Starts of a job at an engine that follows changes, and the numbers of its readers.
+pub async fn runs(place: &Place) {
+    let run = |number: u32| Run {
+        id: id(&format!("{number:032x}")),
+        job: "lg-lease-m-own".into(),
+        number,
+        source: id("src"),
+        place: domain::source::Place::sqlite("lease"),
+        tables: vec![JobTable { item: id("i1"), table: name("contract"), target: name("contract") }],
+        args: vec!["mysql_sync_database".into(), "password=<lakegate:source>".into()],
+        restored: (number > 1).then(|| "file:/savepoint-1".into()),
+        leaves_state: number > 1,
+        begun_at: Millis(i64::from(number)),
+        stage: Stage::Begun,
+        checkpoint: None,
+    };
+    let mut tx = place.begin().await;
+    assert_eq!(tx.runs().newest("lg-lease-m-own").await.expect("answers"), None);
+    tx.runs().begin(&run(1)).await.expect("the first");
+    let checkpoint = Checkpoint { path: "file:/chk-7".into(), at: Millis(7) };
+    let ended = Stage::Ended { at: Millis(9), savepoint: Some("file:/savepoint-1".into()), why: None };
+    let first = Run { stage: ended, checkpoint: Some(checkpoint), ..run(1) };
+    tx.runs().save(&first).await.expect("it is there");
+    tx.runs().begin(&run(2)).await.expect("the second");
+    assert_eq!(tx.runs().newest("lg-lease-m-own").await.expect("answers"), Some(run(2)));
+    assert_eq!(tx.runs().of_job("lg-lease-m-own").await.expect("answers"), [run(2), first]);
+    assert!(matches!(tx.runs().save(&run(3)).await, Err(StoreError::Stale { .. })), "nobody began it");
+    commit(tx, Millis(10)).await;
+
+    let mut tx = place.begin().await;
+    let again = Run { id: id("another"), ..run(2) };
+    assert!(matches!(tx.runs().begin(&again).await, Err(StoreError::Taken { .. })), "of one number there is one");
+    drop(tx);
+
+    let mut tx = place.begin().await;
+    let jobs = tx.jobs().all().await.expect("answers");
+    let job = jobs.first().expect("the story has one").id.clone();
+    assert_eq!(tx.runs().ids_of(&job).await.expect("answers"), None);
+    let given = tx.runs().give_ids("db:3306", &job, 2).await.expect("numbers");
+    assert_eq!(tx.runs().ids_of(&job).await.expect("answers"), Some(given));
+    assert_eq!(given.count(), 2);
+    let more = tx.runs().give_ids("db:3306", &job, 3).await.expect("numbers");
+    assert_eq!((tx.runs().ids_of(&job).await.expect("answers"), more.count()), (Some(more), 3));
+    commit(tx, Millis(11)).await;
 }

@@ -1,6 +1,7 @@
 //! Drafts, and many rows in one statement.
 
 use domain::draft::{Contents, Draft};
+use domain::engine::SetUp;
 use domain::item::Item;
 use domain::name::TableName;
 use domain::request::{Asked, AskedTable};
@@ -92,7 +93,7 @@ pub async fn in_bulk(place: &Place) {
     assert!(matches!(twin, Err(StoreError::Taken { .. })), "{twin:?}");
     drop(tx);
     let mut tx = place.begin().await;
-    let dw = Route::new(id("dw"), "dw", "embedded", vec![]);
+    let dw = Route::new(id("dw"), "dw", SetUp::Embedded, vec![]);
     tx.routes().add(&dw).await.expect("a new route");
     tx.requests().add(&bulk, "key-3").await.expect("the last one was rolled back");
     let one = item("one", "bulk", "visit");

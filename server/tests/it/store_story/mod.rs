@@ -32,6 +32,7 @@ async fn one_story_through_every_method() {
         bringing::jobs(&place).await;
         bringing::bringing(&place).await;
         bringing::copies(&place).await;
+        bringing::runs(&place).await;
         log::the_log(&place).await;
         place.leave().await;
     }

@@ -3,6 +3,7 @@
 use domain::brake::Brake;
 use domain::column::{Column, TableShape};
 use domain::difference::Difference;
+use domain::engine::SetUp;
 use domain::route::{Limits, Naming, Route};
 use domain::said::Said;
 use domain::source::finding::{Finding, FindingCode};
@@ -53,10 +54,12 @@ pub async fn sources(place: &Place) {
 }
 
 pub async fn routes(place: &Place) {
-    let lake = Route::new(id("lake"), "lake", "embedded", vec![Tier::Minutes]);
+    let lake = Route::new(id("lake"), "lake", SetUp::Embedded, vec![Tier::Minutes]);
     let limits = Limits { most_tables: Some(7), most_bytes: None };
     let named =
-        Route { limits, owner: Some(id("ops")), closed: true, ..Route::new(id("r2"), "数仓", "embedded", vec![]) };
+        Route {
+            limits, owner: Some(id("ops")), closed: true, ..Route::new(id("r2"), "数仓", SetUp::Embedded, vec![])
+        };
     let mut tx = place.begin().await;
     assert_eq!(tx.routes().get(&id("lake")).await.expect("is there"), lake);
     tx.routes().add(&named).await.expect("a new route");
@@ -155,7 +158,7 @@ pub async fn catalogue(place: &Place) {
     let contract = table("contract", T0.plus(1));
     assert_eq!(tx.tables().get(&id("src"), &name("contract")).await.expect("answers"), Some(contract));
     assert_eq!(tx.tables().get(&id("src"), &name("visit")).await.expect("answers"), None, "it is gone");
-    assert_eq!(tx.tables().count(&id("src")).await.expect("answers"), 2);
+    assert_eq!(tx.tables().counts().await.expect("answers"), [(id("src"), 2)]);
     let search = |words: &[&str]| Search {
         words: words.iter().map(|&word| word.to_owned()).collect(),
         limit: 10,

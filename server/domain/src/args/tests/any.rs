@@ -72,6 +72,7 @@ proptest! {
     fn what_was_written_is_read_back_the_same(args in any_args()) {
         let argv = built(&args);
         prop_assert_eq!(parse(&argv.texts()), Ok(args));
+        prop_assert_eq!(Argv::kept(&argv.texts()), Ok(argv));
     }
 
     #[test]

@@ -5,13 +5,22 @@
 //! * [`sentence`] finds the one sentence in a stack trace. * [`settings`] are what the cluster must be set to.
 //! * [`jar`] is what makes it run Paimon's program.
 //! * [`client`] is the only one that calls.
+//! * `engine` is the engine over it: `order` makes a job's arguments, `start` moves a job to what is wanted, `look` says what is
+//!   seen of its tables; [`runs`] is what must not be forgotten.
 //!
 //! Invariant: nothing here decides what should run; what is not known is said to be not known, never guessed.
 
 pub mod client;
+mod engine;
 pub mod jar;
+mod look;
 pub mod map;
+mod order;
+pub mod runs;
 pub mod seen;
 pub mod sentence;
 pub mod settings;
+mod start;
 mod wire;
+
+pub use self::engine::{FlinkEngine, Tools};

@@ -13,8 +13,9 @@ use domain::source::{Account, Mysql};
 use secrecy::SecretString;
 
 use self::session::Session;
-use super::{Source, SourceError, TableEntry, TableRead};
+use super::{Binlog, Source, SourceError, TableEntry, TableRead};
 
+mod binlog;
 mod catalogue;
 mod error;
 mod look;
@@ -71,5 +72,10 @@ impl Source for MysqlSource {
 
     async fn open(&self, table: &TableName) -> Result<Box<dyn TableRead>, SourceError> {
         Ok(Box::new(read::open(self.session(self.silence()).await?, table).await?))
+    }
+
+    async fn binlog(&self) -> Result<Option<Binlog>, SourceError> {
+        let mut session = self.session(self.silence().min(CATALOGUE)).await?;
+        binlog::look(&mut session).await.map(Some).map_err(|trouble| error::of(trouble, &self.what()))
     }
 }
