@@ -51,6 +51,17 @@ build: build-tools ## The release binary, with the page inside
 	LAKEGATE_PAGE=$(LAKEGATE_PAGE_RELEASE) cargo build --release -p lakegate $(FEATURES)
 	@ls -lh $(CARGO_TARGET_DIR)/release/lakegate
 
+.PHONY: stack
+stack: build-tools ## The journey on a real MariaDB, Flink and Paimon (the first time it fetches 350 MB); ONLY=bare for a part of it
+	@.ci/need.sh npm chromium pypaimon mariadb stack
+	@$(MAKE) binary
+	@LAKEGATE_PYTHON=$${XDG_CACHE_HOME:-$$HOME/.cache}/lakegate/python/bin/python node end2end/stack.mjs
+
+.PHONY: ci
+ci: ## What must hold before anything is released: test, then stack
+	@$(MAKE) test
+	@$(MAKE) stack
+
 .PHONY: shots
 shots: build-tools ## Screenshots into target/shots: PAGE=home, several, or all; ALL=1 for every width, theme and language
 	@.ci/need.sh npm chromium

@@ -63,6 +63,21 @@ need_mysql() { # of Debian's newest, in a folder of our own
   sed -i "s|$folder.part|$folder|g" "$folder.part/mysqld"
   mv "$folder.part" "$folder"
 }
+need_java() { has java || apt "Flink" default-jre-headless; }
+need_maven() { has mvn || apt "to fetch Paimon and the MySQL reader" maven; }
+need_stack() { # Flink with Paimon, as jars in a folder of our own
+  local folder=$cache/stack want="flink 1.20.5, paimon 1.3.1, cdc 3.1.1"
+  need_java
+  has curl || apt "to ask Flink" curl
+  [ "$(cat "$folder/versions" 2>/dev/null)" = "$want" ] && return
+  need_maven
+  need_pypaimon # for its pip
+  say "Flink and Paimon into $folder (the real thing that the doubles stand for)"
+  rm -rf "$folder" "$folder.part"
+  LAKEGATE_PYTHON=$cache/python/bin/python .ci/get-stack.sh "$folder.part" || { say "cannot get Flink and Paimon: see above"; return 1; }
+  echo "$want" >"$folder.part/versions"
+  mv "$folder.part" "$folder"
+}
 need_binaryen() { need_npm; } # wasm-opt, which halves the page; Debian's is too old
 need_npm() {
   need_node
