@@ -10,6 +10,7 @@ pub mod embedded;
 mod engines;
 pub mod fake;
 pub mod flink;
+pub mod streampark;
 
 use std::collections::BTreeSet;
 
