@@ -20,6 +20,7 @@ use super::input::{Json, Path};
 use super::problem::{Answer, Failure};
 use super::views::{Context, thing_of, thing_read};
 use crate::outside::gigabytes;
+use crate::search::follow::counts;
 use crate::state::AppState;
 use crate::store::Tx;
 use crate::store::items::ItemRecord;
@@ -53,8 +54,8 @@ pub async fn get(
 pub async fn choices(State(app): State<AppState>, by: Caller) -> Answer<Json<Choices>> {
     let mut tx = app.store.read().await?;
     let context = Context::load(&app, &mut tx).await?;
-    let counts: BTreeMap<_, _> = tx.tables().counts().await?.into_iter().collect();
     let standings = tx.readings().all().await?;
+    let counts = counts(&app, &mut tx, &context.sources, &standings).await?;
     let reading = |source: &SourceId| {
         let standing = standings.iter().find(|standing| standing.source == *source)?;
         standing.begun_at.or(standing.wanted_at)

@@ -287,7 +287,7 @@ mod tests {
             ((id("s1"), table("tenant")), InLake::Asked),
             ((id("s1"), table("nowhere")), InLake::There),
         ]);
-        Snapshot::new(texts, &marks)
+        Snapshot::new(texts, vec![None, None], &marks)
     }
 
     fn names(found: &Found<'_>) -> Vec<String> {

@@ -2,6 +2,7 @@
 //!
 //! A look that finds nothing new costs two short reads.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -16,9 +17,10 @@ use super::shard::{Entry, Numbered, Shard, Told};
 use super::vocabulary::Growing;
 use super::{Index, Marks, Snapshot, Texts};
 use crate::state::AppState;
-use crate::store::StoreError;
+use crate::store::readings::Standing;
 use crate::store::sources::Source;
 use crate::store::tables::Raw;
+use crate::store::{StoreError, Tx};
 
 /// The index is looked after at least this often; on PostgreSQL other replicas write too.
 const EVERY: Duration = Duration::from_secs(1);
@@ -73,6 +75,28 @@ pub async fn reach(app: &AppState) -> bool {
     matches!(tokio::time::timeout(MOMENT, task).await, Ok(Ok(Ok(()))))
 }
 
+/// How many tables each of these sources has: as the index knows it, and counted where one was read since.
+pub async fn counts(
+    app: &AppState,
+    tx: &mut Tx,
+    sources: &[Source],
+    standings: &[Standing],
+) -> Result<BTreeMap<SourceId, u64>, StoreError> {
+    let index = app.search.now();
+    let mut counts = BTreeMap::new();
+    for source in sources {
+        let standing = standings.iter().find(|standing| standing.source == source.id);
+        let changed_at = standing.and_then(|standing| standing.changed_at);
+        let known = index.as_ref().and_then(|index| index.count(&source.id, changed_at));
+        let count = match known {
+            Some(count) => count,
+            None => tx.tables().count(&source.id).await?,
+        };
+        counts.insert(source.id.clone(), count);
+    }
+    Ok(counts)
+}
+
 /// Brings the index up to what the store holds now.
 pub async fn catch_up(app: &AppState) -> Result<(), StoreError> {
     let index = &app.search;
@@ -105,19 +129,29 @@ pub async fn catch_up(app: &AppState) -> Result<(), StoreError> {
         follower.read(app, index, stands).await?;
     }
     let texts = follower.texts.clone().expect("it was just read");
-    index.publish(Arc::new(Snapshot::new(texts, &marks)), seq);
+    let as_of = follower.shards.iter().map(|(stand, _)| stand.changed_at).collect();
+    index.publish(Arc::new(Snapshot::new(texts, as_of, &marks)), seq);
     Ok(())
 }
 
 impl Follower {
     /// Reads the sources that are others than before.
     async fn read(&mut self, app: &AppState, index: &Index, stands: Vec<Stand>) -> Result<(), StoreError> {
-        let counts = app.store.read().await?.tables().counts().await?;
-        index.0.of.store(counts.iter().map(|(_, n)| n).sum(), Ordering::Relaxed);
-        let mut done = 0;
+        let kept =
+            |stand: &Stand| self.shards.iter().find(|(before, _)| before == stand).map(|(_, shard)| shard.clone());
+        let kept: Vec<_> = stands.iter().map(kept).collect();
+        let (mut of, mut done) = (0, 0);
+        let mut tx = app.store.read().await?;
+        for (stand, kept) in stands.iter().zip(&kept) {
+            of += match kept {
+                Some(shard) => shard.len() as u64,
+                None => tx.tables().count(&stand.source).await?,
+            };
+        }
+        drop(tx);
+        index.0.of.store(of, Ordering::Relaxed);
         let mut shards = Vec::with_capacity(stands.len());
-        for stand in stands {
-            let kept = self.shards.iter().find(|(before, _)| *before == stand).map(|(_, shard)| shard.clone());
+        for (stand, kept) in stands.into_iter().zip(kept) {
             let shard = match kept {
                 Some(shard) => shard,
                 None => self.shard(app, &stand).await?,

@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use domain::ids::SourceId;
 use domain::name::TableName;
 use domain::search::InLake;
+use domain::time::Millis;
 
 use self::postings::Postings;
 use self::shard::{COLUMN, NONE, Shard};
@@ -45,6 +46,8 @@ struct Inner {
 /// Everything that can be found, as it was at one moment.
 pub struct Snapshot {
     texts: Arc<Texts>,
+    /// By shard: which reading its source was as of.
+    as_of: Vec<Option<Millis>>,
     /// By shard and table: whether it is in the lake.
     marks: Vec<Vec<InLake>>,
 }
@@ -88,7 +91,7 @@ impl Index {
 pub type Marks = BTreeMap<(SourceId, TableName), InLake>;
 
 impl Snapshot {
-    fn new(texts: Arc<Texts>, marks: &Marks) -> Self {
+    fn new(texts: Arc<Texts>, as_of: Vec<Option<Millis>>, marks: &Marks) -> Self {
         let mut of_shard: Vec<_> = texts.shards.iter().map(|shard| vec![InLake::Not; shard.len()]).collect();
         for ((source, table), mark) in marks {
             let shard = texts.shards.iter().position(|shard| shard.source == *source);
@@ -97,12 +100,13 @@ impl Snapshot {
                 of_shard[shard][place] = *mark;
             }
         }
-        Self { texts, marks: of_shard }
+        Self { texts, as_of, marks: of_shard }
     }
 
-    /// How many tables each source has.
-    pub fn counts(&self) -> impl Iterator<Item = (&SourceId, u64)> {
-        self.texts.shards.iter().map(|shard| (&shard.source, shard.len() as u64))
+    /// How many tables a source has; `None` when it was read anew since the index was filled, or is not in it.
+    pub fn count(&self, source: &SourceId, changed_at: Option<Millis>) -> Option<u64> {
+        let at = self.texts.shards.iter().position(|shard| shard.source == *source)?;
+        (self.as_of[at] == changed_at).then(|| self.texts.shards[at].len() as u64)
     }
 }
 

@@ -150,17 +150,11 @@ impl Tables<'_> {
         rows.iter().map(table).collect()
     }
 
-    /// How many tables each source has.
-    pub async fn counts(self) -> Result<Vec<(SourceId, u64)>, StoreError> {
-        let rows = sqlx::query("SELECT source_id, count(*) AS n FROM tables WHERE gone_at IS NULL GROUP BY source_id")
-            .fetch_all(&mut *self.0.sql)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                let row = Reading::new(row, "tables", "source_id")?;
-                Ok((row.parsed("source_id")?, row.maybe_count("n")?.unwrap_or_default()))
-            })
-            .collect()
+    /// How many tables a source has. It looks at each of them.
+    pub async fn count(self, source: &SourceId) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM tables WHERE source_id = $1 AND gone_at IS NULL";
+        let (count,): (i64,) = sqlx::query_as(sql).bind(source.as_str()).fetch_one(&mut *self.0.sql).await?;
+        Ok(count.unsigned_abs())
     }
 }
 

@@ -207,6 +207,11 @@ const SEALED: [(&str, &str); 3] =
 const OPEN: [(&str, &str); 3] = [(USE_SSL, "false"), (KEY, "true"), ("debezium.database.ssl.mode", "disabled")];
 
 const CHUNK: &str = "scan.incremental.snapshot.chunk.size";
+
+/// What changes while a piece is copied comes with all other changes afterwards, not right after the piece: with
+/// Flink CDC 3.1.1 the first piece of a job lost what changed in it meanwhile, six times of six (measured; four of four
+/// were right with this). Every table has a primary key, so a change that comes twice ends in the same rows.
+const SKIP: &str = "scan.incremental.snapshot.backfill.skip";
 const USE_SSL: &str = "jdbc.properties.useSSL";
 const KEY: &str = "jdbc.properties.allowPublicKeyRetrieval";
 
@@ -226,6 +231,7 @@ impl From {
         argv.conf(to, "server-id", self.server_ids);
         argv.conf(to, "server-time-zone", self.zone.as_str());
         argv.conf(to, CHUNK, self.chunk.rows());
+        argv.conf(to, SKIP, "true");
         match self.sealing {
             Sealing::AsTheyAgree => {}
             Sealing::Off => OPEN.into_iter().for_each(|(key, value)| argv.conf(to, key, value)),
@@ -238,6 +244,7 @@ impl From {
         bag.placeholder(from, "password", Place::Source)?;
         let database = tables::unescaped(bag.conf(from, "database-name")?);
         let port = bag.parsed::<u32>(from, "port")?;
+        bag.constant(from, SKIP, "true")?;
         Ok(Self {
             host: bag.parsed(from, "hostname")?,
             port: port.try_into().map_err(|_| BadArgs::Value("port".into()))?,

@@ -6,8 +6,6 @@ pub mod form;
 pub mod retire;
 pub mod test;
 
-use std::collections::BTreeMap;
-
 use api::Read;
 use api::sources::{SourceList, SourceRow, SourceSave, SourceView};
 use axum::extract::State;
@@ -25,6 +23,7 @@ use super::caller::{Caller, Operator};
 use super::input::{Json, Path};
 use super::problem::{Answer, Failure};
 use super::views::Context;
+use crate::search::follow::counts;
 use crate::state::AppState;
 use crate::store::sources::{Settings, Source};
 use crate::store::{StoreError, Tx};
@@ -33,7 +32,8 @@ use crate::store::{StoreError, Tx};
 pub async fn list(State(app): State<AppState>, by: Caller) -> Answer<Json<SourceList>> {
     let mut tx = app.store.read().await?;
     let context = Context::load(&app, &mut tx).await?;
-    let counts: BTreeMap<_, _> = tx.tables().counts().await?.into_iter().collect();
+    let standings = tx.readings().all().await?;
+    let counts = counts(&app, &mut tx, &context.sources, &standings).await?;
     let settings = tx.sources().settings().await?;
     let tables = |source: &Source| counts.get(&source.id).copied().unwrap_or_default();
     let rows: Vec<_> = context
@@ -133,7 +133,8 @@ async fn view(app: &AppState, tx: &mut Tx, by: &Caller, id: &SourceId) -> Answer
     let context = Context::load(app, tx).await?;
     let settings = tx.sources().settings().await?;
     let settings = of(&settings, id).ok_or_else(Failure::not_found)?;
-    let counts: BTreeMap<_, _> = tx.tables().counts().await?.into_iter().collect();
+    let standings = tx.readings().all().await?;
+    let counts = counts(app, tx, std::slice::from_ref(&source), &standings).await?;
     let mut passwords = [false; 2];
     for (there, account) in passwords.iter_mut().zip(Account::ALL) {
         *there = tx.secrets().get(&account.secret(id)).await?.is_some();

@@ -122,6 +122,7 @@ fn a_job_of_many_tables_is_told_everything_it_needs() {
         "--mysql_conf server-id=5401-5404",
         "--mysql_conf server-time-zone=Asia/Shanghai",
         "--mysql_conf scan.incremental.snapshot.chunk.size=50000",
+        "--mysql_conf scan.incremental.snapshot.backfill.skip=true",
         "--table_conf bucket=1",
         "--table_conf changelog-producer=input",
         "--table_conf cdc.log-corrupt-record=false",
@@ -231,8 +232,8 @@ fn foreign_arguments_are_not_read_as_ours() {
     for (argv, why) in [
         (vec![], BadArgs::Action),
         (with("mysql_sync_database", "kafka_sync_database"), BadArgs::Action),
-        (more(&["--help"]), BadArgs::Form(37)),
-        (more(&["excluding_tables", "x"]), BadArgs::Form(37)),
+        (more(&["--help"]), BadArgs::Form(39)),
+        (more(&["excluding_tables", "x"]), BadArgs::Form(39)),
         (more(&["--excluding_tables", "x"]), BadArgs::Unknown("excluding_tables".into())),
         (more(&["--mysql_conf", "table-name=x"]), BadArgs::Unknown("mysql_conf table-name".into())),
         (more(&["--type_mapping", "to-string"]), BadArgs::Twice("type_mapping".into())),
