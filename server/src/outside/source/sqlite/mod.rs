@@ -18,6 +18,7 @@ use super::{Source, SourceError, TableEntry, TableRead};
 
 mod error;
 mod folder;
+mod page;
 mod read;
 mod shape;
 mod value;
@@ -107,11 +108,9 @@ async fn page(
 ) -> Result<Vec<TableEntry>, SourceError> {
     let mut connection = begin(connect(path, database).await?, database).await?;
     let names = shape::names(&mut connection, database).await?;
-    let mut entries = Vec::new();
-    for table in names.tables.into_iter().filter(|name| after.is_none_or(|after| name > after)).take(limit) {
-        entries.push(shape::entry(&mut connection, &table).await?);
-    }
-    Ok(entries)
+    let tables = names.tables.into_iter().filter(|name| after.is_none_or(|after| name > after)).take(limit);
+    let bytes = std::fs::metadata(path).map_or(u64::MAX, |status| status.len());
+    page::entries(&mut connection, database, tables.collect(), bytes).await
 }
 
 /// What one database makes us say, and how many tables it has.

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use domain::column::{Column, TableShape};
 use domain::name::{Name, TableName};
 use domain::types::lake_type;
+use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
-use sqlx::{AssertSqlSafe, Row};
 
-use super::super::{SourceError, TableEntry};
+use super::super::SourceError;
 use super::error;
 
 /// The tables of a database.
@@ -38,16 +38,6 @@ pub async fn names(connection: &mut SqliteConnection, database: &Name) -> Result
     Ok(names)
 }
 
-/// The table's line in the catalogue.
-pub async fn entry(connection: &mut SqliteConnection, table: &TableName) -> Result<TableEntry, SourceError> {
-    let shape = shape(connection, table).await?;
-    let told = |error| error::of(error, &format!("table {table}"));
-    let rows = rows(connection, table).await.map_err(told)?;
-    let sql = "SELECT pgsize FROM dbstat WHERE name = ?1 AND aggregate = TRUE";
-    let bytes = sqlx::query_scalar::<_, i64>(sql).bind(table.table.as_str()).fetch_optional(connection).await;
-    Ok(TableEntry { shape, rows, bytes: bytes.map_err(told)?.and_then(|bytes| u64::try_from(bytes).ok()) })
-}
-
 /// The table as this connection sees it now.
 pub async fn shape(connection: &mut SqliteConnection, table: &TableName) -> Result<TableShape, SourceError> {
     let told = |error| error::of(error, &format!("table {table}"));
@@ -59,12 +49,17 @@ pub async fn shape(connection: &mut SqliteConnection, table: &TableName) -> Resu
     if found == 0 || !is_users(name) {
         return Err(SourceError::Gone { table: table.clone() });
     }
-    let sql = "SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid";
-    let rows = sqlx::query(sql).bind(name).fetch_all(&mut *connection).await.map_err(told)?;
-    let mut comments = comments(connection, name).await.map_err(told)?;
-    let mut columns = Vec::with_capacity(rows.len());
+    let names = serde_json::json!([name]).to_string();
+    let columns = columns(connection, &names).await.map_err(told)?.remove(name).unwrap_or_default();
+    let comments = comments(connection, &names).await.map_err(told)?.remove(name).unwrap_or_default();
+    of(table, &columns, comments)
+}
+
+/// A table from what `SQLite` says of its columns, and from the comments on it.
+pub fn of(table: &TableName, said: &[SqliteRow], mut comments: Comments) -> Result<TableShape, SourceError> {
+    let mut columns = Vec::with_capacity(said.len());
     let mut key = Vec::new();
-    for row in &rows {
+    for row in said {
         let (column, position) = column(row, table, &comments)?;
         key.extend((position > 0).then(|| (position, column.name.clone())));
         columns.push(column);
@@ -75,12 +70,22 @@ pub async fn shape(connection: &mut SqliteConnection, table: &TableName) -> Resu
     Ok(TableShape { name: table.clone(), comment, columns, primary_key })
 }
 
+/// What `SQLite` says of the columns of tables, by table; `names` is a JSON list.
+pub async fn columns(
+    connection: &mut SqliteConnection,
+    names: &str,
+) -> Result<HashMap<String, Vec<SqliteRow>>, sqlx::Error> {
+    let sql = "SELECT x.name, x.type, x.\"notnull\", x.pk, t.value FROM json_each(?1) t, pragma_table_xinfo(t.value) x \
+               WHERE x.hidden <> 1 ORDER BY t.key, x.cid";
+    let mut columns: HashMap<_, Vec<_>> = HashMap::new();
+    for row in sqlx::query(sql).bind(names).fetch_all(connection).await? {
+        columns.entry(row.try_get(4)?).or_default().push(row);
+    }
+    Ok(columns)
+}
+
 /// The column and its place in the primary key, from 1; 0 when it is no part of it.
-fn column(
-    row: &SqliteRow,
-    table: &TableName,
-    comments: &HashMap<String, String>,
-) -> Result<(Column, i64), SourceError> {
+fn column(row: &SqliteRow, table: &TableName, comments: &Comments) -> Result<(Column, i64), SourceError> {
     let told = |error| error::of(error, &format!("table {table}"));
     let name: String = row.try_get(0).map_err(told)?;
     let source_type: String = row.try_get(1).map_err(told)?;
@@ -100,30 +105,26 @@ fn column(
 }
 
 /// Comments by column; the table's own under the empty name.
-async fn comments(connection: &mut SqliteConnection, table: &str) -> Result<HashMap<String, String>, sqlx::Error> {
+pub type Comments = HashMap<String, String>;
+
+/// Comments on tables, by table; `names` is a JSON list.
+pub async fn comments(
+    connection: &mut SqliteConnection,
+    names: &str,
+) -> Result<HashMap<String, Comments>, sqlx::Error> {
     let columns = "SELECT count(*) FROM pragma_table_info('_comments') \
                    WHERE name IN ('table_name', 'column_name', 'comment')";
     if sqlx::query_scalar::<_, i64>(columns).fetch_one(&mut *connection).await? != 3 {
         return Ok(HashMap::new());
     }
-    let sql = "SELECT ifnull(CAST(column_name AS TEXT), ''), CAST(comment AS TEXT) FROM _comments \
-               WHERE table_name = ?1 AND comment IS NOT NULL";
-    Ok(sqlx::query_as(sql).bind(table).fetch_all(connection).await?.into_iter().collect())
-}
-
-/// About how many rows, as `ANALYZE` left it; an empty table is known to be empty.
-async fn rows(connection: &mut SqliteConnection, table: &TableName) -> Result<Option<u64>, sqlx::Error> {
-    let sql = AssertSqlSafe(format!("SELECT EXISTS (SELECT 1 FROM main.{})", quoted(&table.table)));
-    if sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut *connection).await? == 0 {
-        return Ok(Some(0));
+    let sql = "SELECT CAST(table_name AS TEXT), ifnull(CAST(column_name AS TEXT), ''), CAST(comment AS TEXT) \
+               FROM _comments WHERE table_name IN (SELECT value FROM json_each(?1)) AND comment IS NOT NULL";
+    let rows: Vec<(String, String, String)> = sqlx::query_as(sql).bind(names).fetch_all(connection).await?;
+    let mut comments: HashMap<_, Comments> = HashMap::new();
+    for (table, column, comment) in rows {
+        comments.entry(table).or_default().insert(column, comment);
     }
-    let analyzed = "SELECT count(*) FROM pragma_table_list('sqlite_stat1') WHERE schema = 'main'";
-    if sqlx::query_scalar::<_, i64>(analyzed).fetch_one(&mut *connection).await? == 0 {
-        return Ok(None);
-    }
-    let sql = "SELECT CAST(stat AS TEXT) FROM sqlite_stat1 WHERE tbl = ?1 AND stat IS NOT NULL LIMIT 1";
-    let stat: Option<String> = sqlx::query_scalar(sql).bind(table.table.as_str()).fetch_optional(connection).await?;
-    Ok(stat.and_then(|stat| stat.split(' ').next()?.parse().ok()))
+    Ok(comments)
 }
 
 /// A name inside SQL.
