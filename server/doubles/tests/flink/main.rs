@@ -1,0 +1,4 @@
+//! The double of Flink: what it does, and that it answers as the recordings of the real one.
+
+mod calls;
+mod client;
