@@ -2,6 +2,7 @@
 //!
 //! Invariant: states come about by calls of the API and by time, as they did when they were recorded.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,14 @@ use std::time::Duration;
 use doubles::streampark::{Cluster, Fate, Fault, Memory, Profile, StreamPark};
 use reqwest::Response;
 use serde_json::Value;
+
+thread_local! {
+    /// One client a test: making one is slow, and it cannot leave its runtime.
+    static CLIENT: LazyCell<reqwest::Client> = LazyCell::new(|| {
+        rustls::crypto::ring::default_provider().install_default().ok();
+        reqwest::Client::builder().no_proxy().build().expect("a client without TLS can be built")
+    });
+}
 
 /// A console on which a test acts.
 pub struct Stage {
@@ -35,8 +44,7 @@ impl Stage {
         console.forget(100_001);
         console.forget(100_002);
         console.next_id(100_001);
-        rustls::crypto::ring::default_provider().install_default().ok();
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client without TLS can be built");
+        let client = CLIENT.with(|client| (**client).clone());
         let mut stage = Self {
             console,
             flink,

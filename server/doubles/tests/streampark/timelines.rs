@@ -130,8 +130,9 @@ async fn course(recording: &Recording, steps: &str) -> Vec<Moment> {
     for step in during.split_whitespace() {
         match time(step) {
             Some(millis) => {
-                for _ in 0..millis / 200 {
-                    stage.wait(200);
+                let between = if millis > 20_000 { 1000 } else { 200 };
+                for _ in 0..millis / between {
+                    stage.wait(between);
                     look(&stage, app, &mut course).await;
                 }
             }
