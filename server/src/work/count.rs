@@ -173,13 +173,14 @@ impl Counts {
         table.agreed
     }
 
-    /// Begins to count a table at its source, if it is time: the first time at once, then when all was read.
-    pub fn count_before(&mut self, app: &AppState, source: &SourcePlace, item: &Item, now: Millis) {
+    /// Begins to count a table at its source, if it is time: the first time at once, then when all was read. `true` when
+    /// it was begun.
+    pub fn count_before(&mut self, app: &AppState, source: &SourcePlace, item: &Item, now: Millis) -> bool {
         let table = self.tables.entry(item.id.clone()).or_default();
         let paused = table.counted.is_some_and(|(at, took)| now.since(at) < EVERY.max(took * PAUSE));
         let worth = table.of.is_none() || self.is_all_read(&item.id, now);
         if paused || !worth || self.busy.contains(&source.id) {
-            return;
+            return false;
         }
         let (place, name, on) = (source.clone(), item.table.clone(), app.clone());
         self.begin(app, source, item, async move {
@@ -188,13 +189,16 @@ impl Counts {
                 Err(problem) => Count::Done(Err(source_cause(&problem, &name))),
             }
         });
+        true
     }
 
-    /// Begins to count the lake and then the source, after a commit of what came before the first count.
-    pub fn count_after(&mut self, app: &AppState, source: &SourcePlace, item: &Item, through: Millis) {
-        let Some(before) = self.rows(&item.id).filter(|_| !self.busy.contains(&source.id)) else { return };
+    /// Begins to count the lake and then the source, after a commit of what came before the first count. `true` when it
+    /// was begun.
+    pub fn count_after(&mut self, app: &AppState, source: &SourcePlace, item: &Item, through: Millis) -> bool {
+        let Some(before) = self.rows(&item.id).filter(|_| !self.busy.contains(&source.id)) else { return false };
         let (place, of, on) = (source.clone(), item.clone(), app.clone());
         self.begin(app, source, item, async move { Count::Done(between(&on, &place, &of, before, through).await) });
+        true
     }
 
     fn begin(
@@ -220,11 +224,11 @@ impl Counts {
         self.jobs = jobs;
     }
 
-    /// Counts the readers of a source anew, if it is time.
-    pub fn count_readers(&mut self, app: &AppState, source: &SourcePlace, now: Millis) {
+    /// Counts the readers of a source anew, if it is time. `true` when it was begun.
+    pub fn count_readers(&mut self, app: &AppState, source: &SourcePlace, now: Millis) -> bool {
         let known = self.readers.get(&source.id).is_some_and(|readers| now.since(readers.at) < READERS_EVERY);
         if known || self.busy.contains(&source.id) {
-            return;
+            return false;
         }
         self.busy.insert(source.id.clone());
         let (app, place) = (app.clone(), source.clone());
@@ -232,6 +236,7 @@ impl Counts {
             let count = readers_at(&app, &place).await;
             Ended::Readers { source: place.id, readers: Readers { at: app.clock.now(), count } }
         });
+        true
     }
 
     /// Whether all jobs of a source are attached to it; `None` while that is not known.

@@ -32,7 +32,7 @@ pub struct Followed {
 }
 
 impl Reconciler {
-    /// Moves a table that is followed one step. `true` when its state changed.
+    /// Moves a table that is followed one step. `true` when something was done.
     pub(super) async fn follow_table(
         &mut self,
         source: &SourcePlace,
@@ -61,16 +61,11 @@ impl Reconciler {
         self.counts.read(&item.id, seen.read, now);
         match self.counts.of(&item.id) {
             Count::Running => Ok(false),
-            Count::None => {
-                self.counts.count_before(&self.app, source, item, now);
-                Ok(false)
-            }
-            Count::Before { at, .. } => {
-                if let Some(through) = seen.through.filter(|through| *through > at) {
-                    self.counts.count_after(&self.app, source, item, through);
-                }
-                Ok(false)
-            }
+            Count::None => Ok(self.counts.count_before(&self.app, source, item, now)),
+            Count::Before { at, .. } => Ok(match seen.through.filter(|through| *through > at) {
+                Some(through) => self.counts.count_after(&self.app, source, item, through),
+                None => false,
+            }),
             Count::Done(counted) => {
                 self.counts.forget(&item.id);
                 match counted {
@@ -122,7 +117,7 @@ impl Reconciler {
         seen: &Followed,
     ) -> Result<bool, StoreError> {
         let (item, now) = (&record.item, self.now());
-        self.counts.count_readers(&self.app, source, now);
+        let counting = self.counts.count_readers(&self.app, source, now);
         let attached = self.counts.attached(&source.id, now);
         let fed = seen.through.filter(|through| attached == Some(true) && *through > proof.read_at);
         if record.looked_at.is_none_or(|looked| now.since(looked) >= LOOK_EVERY / 2) {
@@ -135,7 +130,7 @@ impl Reconciler {
         }
         let cut_off = || Cause::new(CauseCode::CutOff).text("source", &source.name);
         let trouble = seen.trouble.clone().or_else(|| (attached == Some(false)).then(cut_off));
-        self.note(item, trouble).await
+        Ok(self.note(item, trouble).await? || counting)
     }
 
     async fn look_at_followed(&self, item: &Item, proof: &Proof, fed: Option<Millis>) -> Result<bool, StoreError> {

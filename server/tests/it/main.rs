@@ -14,6 +14,7 @@ mod edits;
 mod embedded;
 mod events;
 mod every_type;
+mod flink;
 mod harness;
 mod inbox;
 mod input;

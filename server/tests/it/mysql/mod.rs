@@ -8,5 +8,5 @@ mod keys;
 mod names;
 mod proxy;
 mod reads;
-mod server;
+pub mod server;
 pub mod types;
