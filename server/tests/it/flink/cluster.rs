@@ -97,7 +97,7 @@ impl Cluster {
         for table in tables {
             let item = ana.item(&request, table).await;
             let rows = if *table == "tenant" { 3 } else { 2 };
-            self.app.copy(&item.id, rows).await;
+            Box::pin(self.app.copy(&item.id, rows)).await;
         }
         self.pass(180).await;
         for table in tables {

@@ -63,7 +63,9 @@ async fn beside_a_job_of_our_name_that_is_not_ours_nothing_is_started() {
         let run = cluster.runs().await[0].clone();
         assert!(cluster.flink.memory().cancel(run.id.as_str()));
         let mut list = run.args.clone();
-        list.iter_mut().for_each(|arg| *arg = arg.replace("<lakegate:source>", "the word"));
+        for arg in &mut list {
+            *arg = arg.replace("<lakegate:source>", "the word");
+        }
         let foreign = JobSubmission {
             id: None,
             args: list,

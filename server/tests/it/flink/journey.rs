@@ -16,7 +16,7 @@ async fn approved_tables_come_by_one_job_and_are_ready_when_the_counts_agree_twi
         }
         for (table, rows) in [("tenant", 3), ("contract", 2)] {
             let item = ana.item(&request, table).await;
-            cluster.app.copy(&item.id, rows).await;
+            Box::pin(cluster.app.copy(&item.id, rows)).await;
         }
         cluster.pass(180).await;
         for (table, state) in ana.states(&request).await {
@@ -35,11 +35,11 @@ async fn fewer_rows_in_the_lake_than_at_the_source_are_never_ready() {
     for cluster in Cluster::each().await {
         let (ana, request) = cluster.started(&["tenant"]).await;
         let item = ana.item(&request, "tenant").await;
-        cluster.app.copy(&item.id, 2).await;
+        Box::pin(cluster.app.copy(&item.id, 2)).await;
         cluster.pass(180).await;
         let item = ana.item(&request, "tenant").await;
         assert_eq!(item.state, "verifying");
-        cluster.app.copy(&item.id, 3).await;
+        Box::pin(cluster.app.copy(&item.id, 3)).await;
         cluster.pass(180).await;
         assert_eq!(ana.item(&request, "tenant").await.state, "ready");
     }
