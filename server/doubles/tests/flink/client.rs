@@ -24,6 +24,11 @@ pub fn rows(flink: &Flink, table: &str) -> Option<u64> {
 
 /// Arguments that Lakegate would write, with numbers that follow from the name of the job.
 pub fn args(name: &str, tables: &[&str]) -> Vec<String> {
+    args_in("UTC", name, tables)
+}
+
+/// The same for a job that is told another zone.
+pub fn args_in(zone: &str, name: &str, tables: &[&str]) -> Vec<String> {
     let number = 5_400 + 10 * name.bytes().map(u32::from).sum::<u32>();
     let pairs = [
         ("--warehouse", "file:///warehouse".to_owned()),
@@ -37,7 +42,7 @@ pub fn args(name: &str, tables: &[&str]) -> Vec<String> {
         ("--mysql_conf", "password=secret".into()),
         ("--mysql_conf", "database-name=shop".into()),
         ("--mysql_conf", format!("server-id={number}-{}", number + 3)),
-        ("--mysql_conf", "server-time-zone=UTC".into()),
+        ("--mysql_conf", format!("server-time-zone={zone}")),
         ("--table_conf", "bucket=1".into()),
         ("--table_conf", "sink.operator-uid.suffix=lakegate".into()),
     ];
@@ -58,17 +63,17 @@ impl Client {
         rustls::crypto::ring::default_provider().install_default().ok();
         let http = reqwest::Client::new();
         let client = Self { http, url: flink.url(), jar: String::new() };
-        let uploaded = client.upload("paimon-launcher.jar").await.1;
+        let uploaded = client.upload("paimon-launcher.jar").await.2;
         let jar = uploaded["filename"].as_str().and_then(|path| path.rsplit('/').next());
         Self { jar: jar.expect("the id of a jar").to_owned(), ..client }
     }
 
-    pub async fn upload(&self, name: &str) -> (u16, Value) {
+    pub async fn upload(&self, name: &str) -> (u16, String, Value) {
         let part = reqwest::multipart::Part::bytes(vec![b'P', b'K']).file_name(name.to_owned());
         let form = reqwest::multipart::Form::new().part("jarfile", part);
         let answer =
             self.http.post(format!("{}/jars/upload", self.url)).multipart(form).send().await.expect("an answer");
-        (answer.status().as_u16(), answer.json().await.expect("JSON"))
+        (answer.status().as_u16(), content_type(&answer), answer.json().await.expect("JSON"))
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Option<reqwest::Response> {
@@ -129,4 +134,9 @@ impl Client {
         };
         vertices.filter_map(of).collect()
     }
+}
+
+/// The type of an answer's body, as its header says.
+pub fn content_type(answer: &reqwest::Response) -> String {
+    answer.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned()
 }

@@ -2,3 +2,6 @@
 
 mod calls;
 mod client;
+mod recorded;
+mod shape;
+mod stage;
