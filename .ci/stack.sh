@@ -83,6 +83,7 @@ execution:
     dir: file://$dir/checkpoints
     savepoint-dir: file://$dir/savepoints
     externalized-checkpoint-retention: RETAIN_ON_CANCELLATION
+    num-retained: 3
 C
 }
 logging() {

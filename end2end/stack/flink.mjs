@@ -41,7 +41,9 @@ export async function until(ask, seconds, every = 100) {
 export function flink(url) {
   /** @param {string} path @param {RequestInit} [how] @returns {Promise<any>} */
   const call = async (path, how) => {
-    const answer = await fetch(`${url}${path}`, { ...how, signal: AbortSignal.timeout(60_000) });
+    const ask = () => fetch(`${url}${path}`, { ...how, signal: AbortSignal.timeout(60_000) });
+    // A connection that was kept may be to a JobManager that has died since; a question is asked again.
+    const answer = await ask().catch((cause) => (how === undefined ? ask() : Promise.reject(cause)));
     const body = await answer.json();
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${JSON.stringify(body).slice(0, 4000)}`);
     return body;
@@ -57,6 +59,10 @@ export function flink(url) {
       form.append("jarfile", new Blob([launcherJar()]), "launcher.jar");
       const { filename } = await call("/jars/upload", { method: "POST", body: form });
       return filename.slice(filename.lastIndexOf("/") + 1);
+    },
+    /** Deletes what was uploaded. */
+    async forgetJars() {
+      for (const { id } of (await call("/jars")).files) await call(`/jars/${id}`, { method: "DELETE" });
     },
     /** @param {string} jar @param {string} name @param {string[]} args @param {object} [more] @returns {Promise<string>} the job's id */
     async run(jar, name, args, more = {}) {

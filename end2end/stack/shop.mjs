@@ -45,7 +45,7 @@ export async function openShop(url, database, rows = 20_000) {
     const { stdout } = await run("mariadb", [...client, `--execute=${text}`, ...more], { maxBuffer: 1 << 28 });
     return stdout.split("\n").filter(Boolean).map((line) => line.split("\t"));
   };
-  await sql(`CREATE DATABASE ${database} CHARACTER SET utf8mb4;
+  await sql(`CREATE OR REPLACE DATABASE ${database} CHARACTER SET utf8mb4;
     CREATE USER IF NOT EXISTS 'cdc'@'%' IDENTIFIED BY 'cdc-secret';
     GRANT SELECT, SHOW DATABASES, REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO 'cdc'@'%'`, []);
   await sql(made(rows));
@@ -58,6 +58,7 @@ export async function openShop(url, database, rows = 20_000) {
     const next = () => child.stdin.write(change(++rounds));
     const timer = setInterval(next, 100);
     next();
+    // It may be told twice: by a test, and by what cleans up after it.
     return async () => {
       clearInterval(timer);
       child.stdin.end();
@@ -83,8 +84,8 @@ export async function openShop(url, database, rows = 20_000) {
   return { port, database, sql, change: change_rows, differences };
 }
 
-/** @param {string} warehouse @param {string} database @param {string} table @returns {Promise<(string | null)[][]>} */
-async function readTable(warehouse, database, table) {
+/** The rows of a table of a lake, by pypaimon. @param {string} warehouse @param {string} database @param {string} table @returns {Promise<(string | null)[][]>} */
+export async function readTable(warehouse, database, table) {
   const python = process.env.LAKEGATE_PYTHON;
   if (!python) throw new Error("LAKEGATE_PYTHON must name a python with pypaimon; `make stack` sets it");
   const { stdout } = await run(python, [reader, warehouse, database, table], { maxBuffer: 1 << 28 });
