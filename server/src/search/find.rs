@@ -280,14 +280,14 @@ mod tests {
             Arc::new(Shard::new(id(source), name.into(), tables, 1_000))
         };
         let shards = vec![shard("s1", "lease-prod", one), shard("s2", "crm-prod", two)];
-        let texts = Arc::new(Texts::new(shards, growing.close()));
+        let texts = Arc::new(Texts::new(Vec::new(), shards, growing.close()));
         let table = |table: &str| TableName::parse("lease", table).expect("a name");
         let marks = Marks::from([
             ((id("s1"), table("contract")), InLake::There),
             ((id("s1"), table("tenant")), InLake::Asked),
             ((id("s1"), table("nowhere")), InLake::There),
         ]);
-        Snapshot::new(texts, vec![None, None], &marks)
+        Snapshot::new(texts, &marks)
     }
 
     fn names(found: &Found<'_>) -> Vec<String> {

@@ -1,21 +1,20 @@
 //! Fills the index from the store and keeps it up with it: sources that were read anew, items that came and went.
 //!
-//! A look that finds nothing new costs two short reads.
+//! A look that finds nothing new costs three short reads.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::ids::SourceId;
 use domain::name::TableName;
-use domain::time::Millis;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::shard::{Entry, Numbered, Shard, Told};
 use super::vocabulary::Growing;
-use super::{Index, Marks, Snapshot, Texts};
+use super::{Marks, Snapshot, Stand, Texts};
 use crate::state::AppState;
 use crate::store::readings::Standing;
 use crate::store::sources::Source;
@@ -29,20 +28,10 @@ const MOMENT: Duration = Duration::from_millis(150);
 /// Tables read at a time.
 const PAGE: i64 = 500;
 
-/// What the index was made of.
+/// What makes texts.
 #[derive(Default)]
 pub(super) struct Follower {
     growing: Growing,
-    shards: Vec<(Stand, Arc<Shard>)>,
-    texts: Option<Arc<Texts>>,
-}
-
-/// What a source was when it was put into the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stand {
-    source: SourceId,
-    name: String,
-    changed_at: Option<Millis>,
 }
 
 /// Follows the store until the server stops.
@@ -63,16 +52,22 @@ pub async fn run(app: AppState) {
 
 /// Whether the index knows all that was written up to now; one that is behind gets a moment to catch up.
 ///
-/// Whoever hears of a line reads anew at once, and must not be answered with what was before it.
+/// Whoever hears of a line reads anew at once, and must not be answered with what was before it. Nobody waits for tables
+/// that are read for longer than that moment.
 pub async fn reach(app: &AppState) -> bool {
-    let newest = *app.store.bell().lines().borrow();
-    if app.search.0.seq.load(Ordering::Relaxed) >= newest {
+    let (index, newest) = (&app.search.0, *app.store.bell().lines().borrow());
+    let long =
+        u128::from(index.took.load(Ordering::Relaxed)) > MOMENT.as_millis() && index.follower.try_lock().is_err();
+    if index.seq.load(Ordering::Relaxed) >= newest {
         return true;
+    }
+    if long && index.marked.load(Ordering::Relaxed) >= newest {
+        return false;
     }
     // It goes on when nobody waits any more.
     let app = app.clone();
-    let task = tokio::spawn(async move { catch_up(&app).await });
-    matches!(tokio::time::timeout(MOMENT, task).await, Ok(Ok(Ok(()))))
+    let task = tokio::spawn(async move { if long { mark(&app).await } else { catch_up(&app).await.map(|()| true) } });
+    matches!(tokio::time::timeout(MOMENT, task).await, Ok(Ok(Ok(true))))
 }
 
 /// How many tables each of these sources has: as the index knows it, and counted where one was read since.
@@ -99,49 +94,65 @@ pub async fn counts(
 
 /// Brings the index up to what the store holds now.
 pub async fn catch_up(app: &AppState) -> Result<(), StoreError> {
+    if mark(app).await? {
+        return Ok(());
+    }
+    let mut follower = app.search.0.follower.lock().await;
+    // Somebody else may have done it meanwhile.
+    if mark(app).await? {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    let texts = follower.read(app).await?;
+    *app.search.0.texts.lock().await = Some(Arc::new(texts));
+    let took = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    app.search.0.took.store(took, Ordering::Relaxed);
+    mark(app).await.map(drop)
+}
+
+/// Publishes the newest texts with what is in the lake now. `false` when these texts are not those of now.
+async fn mark(app: &AppState) -> Result<bool, StoreError> {
     let index = &app.search;
-    let mut follower = index.0.follower.lock().await;
+    let texts = index.0.texts.lock().await;
+    let Some(texts) = &*texts else { return Ok(false) };
     let mut tx = app.store.read().await?;
     let seq = tx.changes().newest().await?;
-    if index.now().is_some() && index.0.seq.load(Ordering::Relaxed) == seq {
-        // Without a line of the log only counts can have changed: those of a reading that met nothing else.
-        let standings = tx.readings().all().await?;
-        let changed = |(stand, _): &(Stand, Arc<Shard>)| {
-            standings.iter().any(|now| now.source == stand.source && now.changed_at != stand.changed_at)
-        };
-        if !follower.shards.iter().any(changed) {
-            return Ok(());
-        }
+    let published = index.now().is_some_and(|now| Arc::ptr_eq(&now.texts, texts));
+    let current = stands(&mut tx).await? == texts.stands;
+    if !published || index.0.marked.load(Ordering::Relaxed) != seq {
+        let marks = tx.items().marks().await?.into_iter().collect::<Marks>();
+        index.publish(Arc::new(Snapshot::new(texts.clone(), &marks)));
+        index.0.marked.store(seq, Ordering::Relaxed);
     }
-    let sources = tx.sources().all().await?;
-    let used = sources.iter().filter(|source| source.retired.is_none());
-    let standings = tx.readings().all().await?;
-    let marks = tx.items().marks().await?.into_iter().collect::<Marks>();
-    drop(tx);
-    let stand = |source: &Source| Stand {
-        source: source.id.clone(),
-        name: source.name.clone(),
-        changed_at: standings.iter().find(|standing| standing.source == source.id).and_then(|now| now.changed_at),
+    if current {
+        index.0.seq.store(seq, Ordering::Relaxed);
+    }
+    Ok(current)
+}
+
+/// What the sources in use are now.
+async fn stands(tx: &mut Tx) -> Result<Vec<Stand>, StoreError> {
+    let (sources, standings) = (tx.sources().all().await?, tx.readings().all().await?);
+    let stand = |source: Source| {
+        let changed_at = standings.iter().find(|now| now.source == source.id).and_then(|now| now.changed_at);
+        Stand { source: source.id, name: source.name, changed_at }
     };
-    let stands: Vec<_> = used.map(stand).collect();
-    let same = follower.texts.is_some() && follower.shards.iter().map(|(stand, _)| stand).eq(&stands);
-    if !same {
-        follower.read(app, index, stands).await?;
-    }
-    let texts = follower.texts.clone().expect("it was just read");
-    let as_of = follower.shards.iter().map(|(stand, _)| stand.changed_at).collect();
-    index.publish(Arc::new(Snapshot::new(texts, as_of, &marks)), seq);
-    Ok(())
+    Ok(sources.into_iter().filter(|source| source.retired.is_none()).map(stand).collect())
 }
 
 impl Follower {
     /// Reads the sources that are others than before.
-    async fn read(&mut self, app: &AppState, index: &Index, stands: Vec<Stand>) -> Result<(), StoreError> {
-        let kept =
-            |stand: &Stand| self.shards.iter().find(|(before, _)| before == stand).map(|(_, shard)| shard.clone());
+    async fn read(&mut self, app: &AppState) -> Result<Texts, StoreError> {
+        let (index, before) = (&app.search.0, app.search.0.texts.lock().await.clone());
+        let kept = |stand: &Stand| {
+            let before = before.as_ref()?;
+            let at = before.stands.iter().position(|known| known == stand)?;
+            Some(before.shards[at].clone())
+        };
+        let mut tx = app.store.read().await?;
+        let stands = stands(&mut tx).await?;
         let kept: Vec<_> = stands.iter().map(kept).collect();
         let (mut of, mut done) = (0, 0);
-        let mut tx = app.store.read().await?;
         for (stand, kept) in stands.iter().zip(&kept) {
             of += match kept {
                 Some(shard) => shard.len() as u64,
@@ -149,23 +160,20 @@ impl Follower {
             };
         }
         drop(tx);
-        index.0.of.store(of, Ordering::Relaxed);
+        index.of.store(of, Ordering::Relaxed);
         let mut shards = Vec::with_capacity(stands.len());
-        for (stand, kept) in stands.into_iter().zip(kept) {
+        for (stand, kept) in stands.iter().zip(kept) {
             let shard = match kept {
                 Some(shard) => shard,
-                None => self.shard(app, &stand).await?,
+                None => self.shard(app, stand).await?,
             };
             done += shard.len() as u64;
-            index.0.done.store(done, Ordering::Relaxed);
-            shards.push((stand, shard));
+            index.done.store(done, Ordering::Relaxed);
+            shards.push(shard);
         }
         let vocabulary = self.growing.close();
-        let of = shards.iter().map(|(_, shard)| shard.clone()).collect::<Vec<_>>();
-        let texts = tokio::task::spawn_blocking(move || Texts::new(of, vocabulary)).await;
-        self.texts = Some(Arc::new(texts.expect("putting tables in order does not panic")));
-        self.shards = shards;
-        Ok(())
+        let texts = tokio::task::spawn_blocking(move || Texts::new(stands, shards, vocabulary)).await;
+        Ok(texts.expect("putting tables in order does not panic"))
     }
 
     async fn shard(&mut self, app: &AppState, stand: &Stand) -> Result<Arc<Shard>, StoreError> {

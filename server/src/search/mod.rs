@@ -38,22 +38,29 @@ struct Inner {
     now: RwLock<Option<Arc<Snapshot>>>,
     /// The newest line of the log that the index knows of.
     seq: AtomicI64,
+    /// The newest line of which it knows at least what came into the lake; its tables may be of before.
+    marked: AtomicI64,
     done: AtomicU64,
     of: AtomicU64,
+    /// How many milliseconds the tables took to be put in order the last time.
+    took: AtomicU64,
+    /// The newest texts. Who holds them publishes; held for moments only.
+    texts: tokio::sync::Mutex<Option<Arc<Texts>>>,
+    /// Held while texts are read, which takes long.
     follower: tokio::sync::Mutex<follow::Follower>,
 }
 
 /// Everything that can be found, as it was at one moment.
 pub struct Snapshot {
     texts: Arc<Texts>,
-    /// By shard: which reading its source was as of.
-    as_of: Vec<Option<Millis>>,
     /// By shard and table: whether it is in the lake.
     marks: Vec<Vec<InLake>>,
 }
 
 /// What is searched in. Marks change without it.
 struct Texts {
+    /// By shard: what its source was when it was read.
+    stands: Vec<Stand>,
     shards: Vec<Arc<Shard>>,
     vocabulary: Vocabulary,
     /// Which tables have which column; tables are numbered shard by shard.
@@ -65,6 +72,14 @@ struct Texts {
     /// By shard and table: its place in the order.
     places: Vec<Vec<u32>>,
     remembered: Mutex<VecDeque<(String, Arc<Ranks>)>>,
+}
+
+/// What a source was when it was put into the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stand {
+    source: SourceId,
+    name: String,
+    changed_at: Option<Millis>,
 }
 
 /// By the number of a table: how well a word matches.
@@ -81,8 +96,7 @@ impl Index {
         (self.0.done.load(Ordering::Relaxed), self.0.of.load(Ordering::Relaxed))
     }
 
-    fn publish(&self, snapshot: Arc<Snapshot>, seq: i64) {
-        self.0.seq.store(seq, Ordering::Relaxed);
+    fn publish(&self, snapshot: Arc<Snapshot>) {
         *self.0.now.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot);
     }
 }
@@ -91,7 +105,7 @@ impl Index {
 pub type Marks = BTreeMap<(SourceId, TableName), InLake>;
 
 impl Snapshot {
-    fn new(texts: Arc<Texts>, as_of: Vec<Option<Millis>>, marks: &Marks) -> Self {
+    fn new(texts: Arc<Texts>, marks: &Marks) -> Self {
         let mut of_shard: Vec<_> = texts.shards.iter().map(|shard| vec![InLake::Not; shard.len()]).collect();
         for ((source, table), mark) in marks {
             let shard = texts.shards.iter().position(|shard| shard.source == *source);
@@ -100,18 +114,18 @@ impl Snapshot {
                 of_shard[shard][place] = *mark;
             }
         }
-        Self { texts, as_of, marks: of_shard }
+        Self { texts, marks: of_shard }
     }
 
     /// How many tables a source has; `None` when it was read anew since the index was filled, or is not in it.
     pub fn count(&self, source: &SourceId, changed_at: Option<Millis>) -> Option<u64> {
-        let at = self.texts.shards.iter().position(|shard| shard.source == *source)?;
-        (self.as_of[at] == changed_at).then(|| self.texts.shards[at].len() as u64)
+        let at = self.texts.stands.iter().position(|stand| stand.source == *source)?;
+        (self.texts.stands[at].changed_at == changed_at).then(|| self.texts.shards[at].len() as u64)
     }
 }
 
 impl Texts {
-    fn new(shards: Vec<Arc<Shard>>, vocabulary: Vocabulary) -> Self {
+    fn new(stands: Vec<Stand>, shards: Vec<Arc<Shard>>, vocabulary: Vocabulary) -> Self {
         let index = |n: usize| u32::try_from(n).expect("a catalogue has far fewer tables than 2^32");
         let mut order: Vec<_> = (0..shards.len())
             .flat_map(|shard| (0..shards[shard].len()).map(move |place| (index(shard), index(place))))
@@ -127,7 +141,7 @@ impl Texts {
         }
         let postings = Postings::new(shards.iter().flat_map(|shard| shard.columns()));
         let begins = shards.iter().scan(0, |next, shard| Some(std::mem::replace(next, *next + shard.len()))).collect();
-        Self { shards, vocabulary, postings, begins, order, places, remembered: Mutex::default() }
+        Self { stands, shards, vocabulary, postings, begins, order, places, remembered: Mutex::default() }
     }
 
     /// The numbers of a shard's tables.

@@ -287,7 +287,7 @@ pub(super) mod tests {
         ];
         let tables = tables.into_iter().map(|told| told.numbered(&mut growing)).collect();
         let shard = Shard::new("s".parse().expect("an id"), "s".into(), tables, 1_000);
-        let texts = Texts::new(vec![Arc::new(shard)], growing.close());
+        let texts = Texts::new(Vec::new(), vec![Arc::new(shard)], growing.close());
         let rank = |word: &str, table: &str| {
             let (database, table) = table.split_once('.').expect("database and table");
             let table = TableName::parse(database, table).expect("a name");
