@@ -113,7 +113,7 @@ fn answers() -> Router<AppState> {
         .route(paths::SOURCE_TEST, post(sources::test::test))
         .route(paths::ROUTES, get(routes::list).post(routes::add))
         .route(paths::ROUTE_ONE, put(routes::change))
-        .route(paths::ROUTE_TEST, post(routes::test))
+        .route(paths::ROUTE_TEST, post(routes::test::test))
         .route(paths::BRAKES, get(brakes::list).post(brakes::pull))
         .route(paths::BRAKE_ONE, delete(brakes::lift))
         .route(paths::REQUESTS, get(requests::list::list).post(requests::submit::submit))

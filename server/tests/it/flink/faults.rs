@@ -1,6 +1,9 @@
 //! Answers that are lost, late or lies: never a second job, never one that nobody knows of.
 
+use api::looks::{Outcome, Tested};
+use api::paths;
 use api::requests::TendVerb;
+use api::routes::RouteForm;
 use doubles::flink::{Call, Fault};
 
 use super::cluster::Cluster;
@@ -93,5 +96,34 @@ async fn without_room_at_the_cluster_a_job_waits_and_holds_nothing() {
         cluster.pass(300).await;
         assert_eq!(cluster.live().len(), 1);
         assert!(on_its_way(&ana.item(&request, "tenant").await.state));
+    }
+}
+
+#[tokio::test]
+async fn the_test_of_a_route_finds_everything_about_its_cluster_at_once() {
+    for cluster in Cluster::each().await {
+        let ops = cluster.app.operator("ops").await;
+        let form = crate::routes::one(&ops, "cluster").await.form;
+        let test = async |form: &RouteForm| {
+            let tested = ops.post(paths::ROUTE_TEST, form).await.read::<Tested>();
+            tested.looks.into_iter().map(|look| (look.said.key, look.outcome)).collect::<Vec<_>>()
+        };
+        let looks = test(&form).await;
+        assert!(looks.contains(&("test.cluster".into(), Outcome::Fine)), "{looks:?}");
+        assert!(looks.contains(&("test.cluster_slots".into(), Outcome::Fine)), "{looks:?}");
+        {
+            let mut memory = cluster.flink.memory();
+            memory.cluster.slots = 0;
+            memory.cluster.intercepts_exit = false;
+            memory.cluster.savepoints = None;
+            memory.cluster.web_submit = false;
+        }
+        let looks = test(&form).await;
+        for wanted in ["full", "exit", "savepoints", "closed"] {
+            assert!(looks.contains(&(format!("test.cluster_{wanted}"), Outcome::Fix)), "{wanted}: {looks:?}");
+        }
+        cluster.flink.stop_listening().await;
+        let looks = test(&form).await;
+        assert!(looks.contains(&("test.cluster_away".into(), Outcome::Fix)), "{looks:?}");
     }
 }
