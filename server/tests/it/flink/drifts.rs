@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::cause::CauseCode;
-use domain::run::Stage;
+use domain::run::{Run, Stage};
 use doubles::flink::{Break, JobSubmission};
 
 use super::cluster::Cluster;
@@ -11,6 +11,19 @@ use super::cluster::Cluster;
 /// The newest checkpoint that was noted, before what happens.
 async fn noted(cluster: &Cluster) -> String {
     cluster.runs().await[0].checkpoint.clone().expect("a checkpoint was noted").path
+}
+
+/// Somebody starts a run's arguments once more, under an id of the cluster's choice.
+fn by_hand(cluster: &Cluster, run: &Run) -> String {
+    let submission = JobSubmission {
+        id: None,
+        args: run.args.iter().map(|arg| arg.replace("<lakegate:source>", "the word")).collect(),
+        settings: BTreeMap::from([("pipeline.name".to_owned(), run.job.clone())]),
+        savepoint: None,
+        may_drop_state: false,
+        parallelism: None,
+    };
+    cluster.flink.submit(submission).expect("nothing keeps them from it")
 }
 
 #[tokio::test]
@@ -57,24 +70,26 @@ async fn a_table_that_the_cluster_leaves_out_without_a_word_failed_and_the_other
 }
 
 #[tokio::test]
+async fn a_job_that_somebody_started_beside_ours_is_told() {
+    for cluster in Cluster::each().await {
+        let (ana, request) = cluster.ready(&["tenant"]).await;
+        let item = ana.item(&request, "tenant").await.id;
+        let foreign = by_hand(&cluster, &cluster.runs().await[0]);
+        cluster.pass(30).await;
+        assert_eq!(cluster.trouble(&item).await, Some(CauseCode::JobForeign));
+        assert!(cluster.flink.memory().cancel(&foreign));
+        cluster.pass(60).await;
+        assert_ne!(cluster.trouble(&item).await, Some(CauseCode::JobForeign));
+    }
+}
+
+#[tokio::test]
 async fn beside_a_job_of_our_name_that_is_not_ours_nothing_is_started() {
     for cluster in Cluster::each().await {
         let (ana, request) = cluster.ready(&["tenant"]).await;
         let run = cluster.runs().await[0].clone();
         assert!(cluster.flink.memory().cancel(run.id.as_str()));
-        let mut list = run.args.clone();
-        for arg in &mut list {
-            *arg = arg.replace("<lakegate:source>", "the word");
-        }
-        let foreign = JobSubmission {
-            id: None,
-            args: list,
-            settings: BTreeMap::from([("pipeline.name".to_owned(), run.job.clone())]),
-            savepoint: None,
-            may_drop_state: false,
-            parallelism: None,
-        };
-        let foreign = cluster.flink.submit(foreign).expect("somebody starts it by hand");
+        let foreign = by_hand(&cluster, &run);
         cluster.pass(60).await;
         assert_eq!(cluster.flink.memory().live_named(&run.job), [foreign]);
         let item = ana.item(&request, "tenant").await.id;

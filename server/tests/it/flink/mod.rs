@@ -4,3 +4,4 @@ mod cluster;
 mod drifts;
 mod faults;
 mod journey;
+mod killed;

@@ -11,14 +11,18 @@ use async_trait::async_trait;
 use domain::engine::Flink;
 use domain::ids::RunId;
 use domain::run::{Run, Shows};
+use domain::time::{Millis, SECOND};
 
 use super::client::Client;
 use super::look::{self, Look};
 use super::runs::Runs;
-use super::seen::FlinkJobId;
+use super::seen::{FlinkJobId, JobLine};
 use crate::outside::engine::{Engine, EngineError, JobSeen, JobSpec, Phase, SourcePlace, TableSeen};
 use crate::outside::source::Opener;
 use crate::state::{Clock, Ids};
+
+/// How long a list of all jobs stands.
+const LISTED: i64 = 5 * SECOND;
 
 /// What every cluster's engine needs.
 #[derive(Clone)]
@@ -42,13 +46,16 @@ pub struct FlinkEngine {
     pub(super) jar: tokio::sync::Mutex<Option<String>>,
     /// What was seen of each run last.
     looks: Mutex<BTreeMap<RunId, Arc<Look>>>,
+    /// All jobs of the cluster as they were listed last: one call for all of ours.
+    listed: tokio::sync::Mutex<Option<(Millis, Arc<Vec<JobLine>>)>>,
 }
 
 impl FlinkEngine {
     /// The engine of a cluster; nothing is asked yet.
     pub fn new(set_up: Flink, tools: Tools) -> Result<Self, EngineError> {
         let client = Client::new(set_up.address.as_str())?;
-        Ok(Self { set_up, client, tools, jar: tokio::sync::Mutex::default(), looks: Mutex::default() })
+        let (jar, looks, listed) = Default::default();
+        Ok(Self { set_up, client, tools, jar, looks, listed })
     }
 
     /// The cluster's client.
@@ -72,13 +79,29 @@ impl FlinkEngine {
         if let Some(known) = known {
             return Ok(known);
         }
-        let look = Arc::new(Look::take(&self.client, run, now).await?);
+        let beside = self.beside(run, now).await?;
+        let look = Arc::new(Look::take(&self.client, run, beside, now).await?);
         let mut looks = self.looks();
         // Runs that are over are never looked at again.
         looks.retain(|_, look| now.since(look.at) < look::FORGET);
         looks.insert(run.id.clone(), Arc::clone(&look));
         drop(looks);
         Ok(look)
+    }
+
+    /// A job of the same name that lives beside a run: started by hand, or from another console.
+    async fn beside(&self, run: &Run, now: Millis) -> Result<Option<FlinkJobId>, EngineError> {
+        let mut listed = self.listed.lock().await;
+        let jobs = match &*listed {
+            Some((at, jobs)) if (0..LISTED).contains(&now.since(*at)) => Arc::clone(jobs),
+            _ => {
+                let jobs = Arc::new(self.client.jobs().await?);
+                *listed = Some((now, Arc::clone(&jobs)));
+                jobs
+            }
+        };
+        let other = |job: &&JobLine| job.name == run.job && job.id.as_str() != run.id.as_str() && !job.state.ended();
+        Ok(jobs.iter().find(other).map(|job| job.id.clone()))
     }
 
     fn looks(&self) -> std::sync::MutexGuard<'_, BTreeMap<RunId, Arc<Look>>> {
@@ -88,6 +111,10 @@ impl FlinkEngine {
     /// After something was done, nothing that was seen before counts.
     pub(super) fn forget(&self, run: &RunId) {
         self.looks().remove(run);
+        // Who lists the jobs just now sees them as they are anyway.
+        if let Ok(mut listed) = self.listed.try_lock() {
+            *listed = None;
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use domain::time::{MINUTE, Millis, SECOND};
 
 use super::client::Client;
 use super::engine::id_of;
-use super::seen::{Checkpoints, JobDetail, JobState, TaskState, Thrown, Vertex};
+use super::seen::{Checkpoints, FlinkJobId, JobDetail, JobState, TaskState, Thrown, Vertex};
 use crate::outside::engine::{EngineError, Phase, TableSeen};
 
 /// How long a look stands while a run is young: its tables change from look to look.
@@ -37,17 +37,23 @@ pub(super) struct Look {
     checkpoints: Checkpoints,
     /// What was thrown lately, when there was reason to ask.
     thrown: Option<Thrown>,
+    /// A job of the same name that lives beside it.
+    beside: Option<FlinkJobId>,
 }
 
 impl Look {
     /// Takes one: the job, its checkpoints, and what was thrown where something seems wrong.
-    pub async fn take(client: &Client, run: &Run, now: Millis) -> Result<Self, EngineError> {
+    pub async fn take(
+        client: &Client,
+        run: &Run,
+        beside: Option<FlinkJobId>,
+        now: Millis,
+    ) -> Result<Self, EngineError> {
         let id = id_of(run);
-        let Some(detail) = client.job(&id).await? else {
-            return Ok(Self { at: now, detail: None, checkpoints: Checkpoints::default(), thrown: None });
-        };
-        let checkpoints = client.checkpoints(&id).await?.unwrap_or_default();
-        let mut look = Self { at: now, detail: Some(detail), checkpoints, thrown: None };
+        let mut look = Self { at: now, detail: None, checkpoints: Checkpoints::default(), thrown: None, beside };
+        let Some(detail) = client.job(&id).await? else { return Ok(look) };
+        look.detail = Some(detail);
+        look.checkpoints = client.checkpoints(&id).await?.unwrap_or_default();
         if look.is_odd(run) {
             let thrown = client.exceptions(&id).await?.unwrap_or_default();
             look.thrown = thrown.into_iter().next().filter(|thrown| look.clock().since(thrown.at) < RECENT);
@@ -92,22 +98,31 @@ impl Look {
     /// What it says of each table of the run.
     pub fn tables(&self, run: &Run) -> Vec<TableSeen> {
         let Some(detail) = &self.detail else { return Vec::new() };
-        let seen = |table: &JobTable| TableSeen { item: table.item.clone(), phase: self.phase(detail, table) };
+        let trouble = self.trouble(run);
+        let seen = |table: &JobTable| {
+            let phase = self.phase(detail, table, trouble.as_ref());
+            TableSeen { item: table.item.clone(), phase }
+        };
         run.tables.iter().map(seen).collect()
     }
 
-    fn phase(&self, detail: &JobDetail, table: &JobTable) -> Phase {
+    /// What is wrong with the whole job: two of one name cut each other off; else what stopped it lately.
+    fn trouble(&self, run: &Run) -> Option<Cause> {
+        let doubled = |id| Cause::new(CauseCode::JobForeign).text("job", &run.job).text("id", id);
         let broken = |thrown: &Thrown| Cause::new(CauseCode::JobBroken).text("what", &thrown.sentence);
-        let trouble = self.thrown.as_ref().map(broken);
+        self.beside.as_ref().map(doubled).or_else(|| self.thrown.as_ref().map(broken))
+    }
+
+    fn phase(&self, detail: &JobDetail, table: &JobTable, trouble: Option<&Cause>) -> Phase {
         let writer = writer_of(&detail.vertices, table);
         if writer.is_none() && has_writers(&detail.vertices) {
             return Phase::Failed { cause: Cause::new(CauseCode::LeftOut).text("table", &table.table) };
         }
-        match (&trouble, writer) {
+        match (trouble, writer) {
             // Before its first checkpoint nothing of a job is in the lake, whatever its tasks did.
             (Some(cause), _) if self.checkpoints.completed == 0 => Phase::Failed { cause: cause.clone() },
             (_, Some(writer)) if all_run(detail) || trouble.is_some() => {
-                Phase::Following { read: writer.read_records, through: self.through(), trouble }
+                Phase::Following { read: writer.read_records, through: self.through(), trouble: trouble.cloned() }
             }
             _ => Phase::Waiting,
         }
