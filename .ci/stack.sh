@@ -72,7 +72,7 @@ configuration() {
 jobmanager: { bind-host: 127.0.0.1, rpc: { address: 127.0.0.1, port: $(free_port) }, memory: { process: { size: 1200m } } }
 taskmanager: { bind-host: 127.0.0.1, host: 127.0.0.1, numberOfTaskSlots: 8 }
 rest: { address: 127.0.0.1, bind-address: 127.0.0.1, port: $1 }
-web: { upload: { dir: $dir/upload } }
+web: { upload: { dir: $dir/upload }, refresh-interval: 100 } # else what is asked of a job may be 3 s old
 cluster: { intercept-user-system-exit: THROW }
 io: { tmp: { dirs: $dir/tmp } }
 parallelism: { default: 1 }

@@ -17,7 +17,7 @@ import { join } from "node:path";
  * @property {(verb: string) => string} act what `.ci/stack.sh VERB` does and prints
  */
 
-const parts = ["bare", "journey", "crashes", "browser"];
+const parts = ["bare", "speed", "journey", "crashes", "browser"];
 const script = join(import.meta.dirname, "../.ci/stack.sh");
 
 /** @param {string} folder @returns {Stack} */

@@ -68,6 +68,11 @@ export async function openShop(url, database, rows = 20_000) {
     };
   };
 
+  /** Cuts every connection by which changes are followed. */
+  const cut = async () => {
+    for (const [id] of await sql("SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%'")) await sql(`KILL ${id}`);
+  };
+
   /** Tables whose rows in the lake are not those of the database, each with what differs. @param {string} warehouse @param {string} lake the database there @param {(table: string) => string} target */
   const differences = async (warehouse, lake, target = (table) => table) => {
     const found = [];
@@ -81,7 +86,7 @@ export async function openShop(url, database, rows = 20_000) {
     }
     return found;
   };
-  return { port, database, sql, change: change_rows, differences };
+  return { port, database, sql, change: change_rows, cut, differences };
 }
 
 /** The rows of a table of a lake, by pypaimon. @param {string} warehouse @param {string} database @param {string} table @returns {Promise<(string | null)[][]>} */
