@@ -49,6 +49,12 @@ export async function check(stack) {
     await portal.settles(late, ["ready"], 240);
     assert.equal((await live(api)).length, 2, "a job for each approval");
 
+    step("the right to follow changes is taken away and the connections are cut: noted against each table, though its job says RUNNING");
+    await shop.sql("REVOKE REPLICATION SLAVE ON *.* FROM 'cdc'@'%'");
+    await shop.cut();
+    await until(async () => (await portal.troubles()).length === tables.length + 1, 180, 1000);
+    await shop.sql("GRANT REPLICATION SLAVE ON *.* TO 'cdc'@'%'");
+
     step("the job is cancelled behind our back");
     await api.cancel(first.jid);
     const second = await until(async () => (await live(api)).find(({ jid, name }) => name === first.name && jid !== first.jid), 120);

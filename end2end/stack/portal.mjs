@@ -41,6 +41,11 @@ export async function openPortal(stack, shop) {
   let server = await startLakegate({ prepare, env });
   const sign = async () => ({ lin: await caller(server.url, people.requester), ops: await caller(server.url, people.operator) });
   let by = await sign();
+  /** The first column of a question to its memory. @param {string} question @returns {Promise<string[]>} */
+  const remembered = async (question) => {
+    const read = "import json,sqlite3,sys; print(json.dumps([row[0] for row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2])]))";
+    return JSON.parse((await run("python3", ["-c", read, join(server.data, "lakegate.db"), question])).stdout);
+  };
   let route = "";
   /** @type {Promise<unknown>} */
   let dead = Promise.resolve();
@@ -101,11 +106,9 @@ export async function openPortal(stack, shop) {
       by = await sign();
     },
     /** The runs that it believes to be alive: their ids as Flink knows them. */
-    async alive() {
-      const read = "import json,sqlite3,sys; print(json.dumps([row[0] for row in sqlite3.connect(sys.argv[1]).execute(\"SELECT id FROM runs WHERE stage NOT LIKE '%\\\"ended\\\"%'\")]))";
-      const { stdout } = await run("python3", ["-c", read, join(server.data, "lakegate.db")]);
-      return /** @type {string[]} */ (JSON.parse(stdout)).sort();
-    },
+    alive: () => remembered("SELECT id FROM runs WHERE stage NOT LIKE '%\"ended\"%' ORDER BY id"),
+    /** What it noted against tables that are ready or late. */
+    troubles: () => remembered("SELECT trouble FROM items WHERE state IN ('ready', 'late') AND trouble IS NOT NULL"),
     /** Ends it, then does what must come before its folder, the lake with it, goes. @param {() => Promise<void>} last */
     async stop(last) {
       await server.stop({ keep: true }).catch((/** @type {Error} */ cause) => console.error(cause.message.slice(0, 4000)));
