@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use domain::args::secret::Secret;
+
 use super::checkpoint::{End, Restored};
 use super::job::{Failure, Job, Phase, State};
 use super::memory::Memory;
@@ -12,16 +14,19 @@ use super::refusal::trace;
 use super::world::{Break, Place};
 use crate::clock::{Millis, millis};
 
+/// How many failures a job remembers (`web.exception-history-size`).
+const REMEMBERED: usize = 16;
+
 impl Memory {
-    /// What breaks a job in this attempt, and the place of the table at which: what a test said, another zone, numbers that
-    /// another job has, a table.
+    /// What breaks a job in this attempt, and the place of the table at which: what a test said, a database that does not let
+    /// it in, another zone, numbers that another job has, a table.
     pub(super) fn breaks_of(&mut self, id: &str) -> Option<(Break, usize)> {
         let clash = self.clash(id);
         let job = self.job(id)?;
         let told = job.given.conf("mysql_conf", "server-time-zone");
         let zone = self.world.zone.as_deref().filter(|zone| told.is_some_and(|told| told != *zone));
         let zone = zone.and(told).map(wrong_zone);
-        let first = job.breaks.clone().or(zone).or(clash).map(|breaks| (breaks, 0));
+        let first = job.breaks.clone().or_else(|| self.shut_out(job)).or(zone).or(clash).map(|breaks| (breaks, 0));
         first.or_else(|| {
             let mut tables = job.tables.iter().enumerate();
             tables.find_map(|(at, table)| {
@@ -29,6 +34,22 @@ impl Memory {
                 Some((breaks, at))
             })
         })
+    }
+
+    /// A job that begins again asks the database first, and fails while it does not answer or lets it in no more; one that
+    /// runs already notices neither (real-stack §5). Not recorded: the code of the source's coordinator says so.
+    fn shut_out(&self, job: &Job) -> Option<Break> {
+        let password = job.given.password.as_ref().map(Secret::expose);
+        let message = if !self.world.reachable {
+            "Communications link failure".to_owned()
+        } else if self.world.password.as_deref().is_some_and(|right| password != Some(right)) {
+            let login = job.given.conf("mysql_conf", "username").unwrap_or_default();
+            format!("Access denied for user '{login}'@'localhost' (using password: YES)")
+        } else {
+            return None;
+        };
+        let class = "org.apache.flink.table.api.ValidationException".into();
+        Some(Break { class, message, place: Place::Coordinator, after: Duration::from_secs(1) })
     }
 
     /// Another job that runs and has some of the same numbers at the server: both are cut off.
@@ -69,6 +90,17 @@ impl Memory {
         self.begin_again(id, failure);
     }
 
+    /// A checkpoint took too long: none may fail (→ job-checkpoints-config), so the job begins again. Not recorded.
+    pub(super) fn checkpoint_expired(&mut self, id: &str) {
+        let class = "org.apache.flink.util.FlinkRuntimeException";
+        let said = "Exceeded checkpoint tolerable failure threshold. The latest checkpoint failed due to Checkpoint expired \
+                    before completing., view the Checkpoint History tab or the Job Manager log to find out why continuous \
+                    checkpoints failed.";
+        let failure =
+            Failure { at: self.now, class: class.into(), trace: trace(&[&format!("{class}: {said}")]), task: None };
+        self.begin_again(id, failure);
+    }
+
     /// The one restart that Paimon means (streampark-api §12.3).
     pub(super) fn intended_restart(&mut self, id: &str) {
         let class = "java.lang.RuntimeException";
@@ -85,6 +117,8 @@ impl Memory {
         let (now, pause) = (self.now, millis(self.pace.backoff));
         let Some(job) = self.job_mut(id) else { return };
         job.failures.push(failure);
+        let forgotten = job.failures.len().saturating_sub(REMEMBERED);
+        job.failures.drain(..forgotten);
         job.restarts += 1;
         job.become_(State::Restarting, now);
         job.phase = Phase::Backoff;

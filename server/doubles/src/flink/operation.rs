@@ -71,6 +71,11 @@ impl Memory {
         self.operations.values().rev().find(|operation| operation.id == id && operation.job == job)
     }
 
+    /// Everything that was asked for in the life of this JobManager, the oldest first.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.values()
+    }
+
     /// It is time for a savepoint.
     pub(super) fn complete(&mut self, seq: u64) {
         let Some(operation) = self.operations.get(&seq).cloned() else { return };

@@ -78,15 +78,14 @@ async fn body_of(found: &Found, request: Request) -> Result<(Option<String>, Vec
         let bytes = to_bytes(request.into_body(), MOST_BYTES).await;
         return bytes.map(|bytes| (None, bytes.to_vec())).map_err(|_| Answer::bad("Bad request received."));
     }
-    let exactly_one = || Answer::bad("Exactly 1 file must be sent, received 0.");
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| exactly_one())?;
+    let Ok(mut form) = Multipart::from_request(request, &()).await else { return Ok((None, Vec::new())) };
     while let Ok(Some(field)) = form.next_field().await {
         if let Some(name) = field.file_name().map(str::to_owned) {
             let bytes = field.bytes().await.map_err(|_| Answer::bad("Bad request received."))?;
             return Ok((Some(name), bytes.to_vec()));
         }
     }
-    Err(exactly_one())
+    Ok((None, Vec::new()))
 }
 
 fn respond(answer: Answer) -> Response {

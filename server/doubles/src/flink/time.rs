@@ -138,7 +138,7 @@ impl Memory {
         job.read_until = now;
         job.refresh = now + refresh;
         job.checkpoints.next_at = Some(now + job.checkpoints.interval);
-        job.breaks_at = broken.as_ref().map_or(Millis::MAX, |(breaks, _)| now + millis(breaks.after));
+        job.breaks_at = broken.as_ref().map_or(Millis::MAX, |(breaks, _)| now + millis(breaks.after).max(1));
         job.broken = broken;
         if job.tables.iter().any(|table| table.progress.dirty > 0) {
             // What a savepoint carried is committed first, and then the job begins once more (streampark-api §12.3).
@@ -173,6 +173,7 @@ impl Memory {
             Some(open) if stands => {
                 job.checkpoints.open = Some(open);
                 job.checkpoints.fail_open(now, "Checkpoint expired before completing.");
+                self.checkpoint_expired(&id);
             }
             Some(open) => {
                 let path = format!("{}/{id}/chk-{}", self.cluster.checkpoints, open.id);

@@ -5,3 +5,4 @@ mod client;
 mod recorded;
 mod shape;
 mod stage;
+mod troubles;

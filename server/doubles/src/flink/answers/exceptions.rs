@@ -6,13 +6,10 @@ use super::Answer;
 use crate::flink::job::{Failure, Job};
 use crate::flink::route::parameter;
 
-/// How many are remembered (`web.exception-history-size`).
-const REMEMBERED: usize = 16;
-
 /// → job-exceptions-*: the newest first. A database that is away, a password that changed: nothing of it is here.
 pub fn history(job: &Job, query: &str) -> Answer {
     let most = parameter(query, "maxExceptions").and_then(|text| text.parse().ok()).unwrap_or(20_usize);
-    let remembered = job.failures.len().min(REMEMBERED);
+    let remembered = job.failures.len();
     let entries: Vec<_> = job.failures.iter().rev().take(remembered.min(most)).map(entry).collect();
     let newest = job.failures.last();
     Answer::ok(json!({

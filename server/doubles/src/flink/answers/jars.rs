@@ -28,7 +28,7 @@ fn file(jar: &Jar) -> serde_json::Value {
 
 /// → jars-upload, jars-upload-not-a-jar
 pub fn upload(memory: &mut Memory, asked: &Asked) -> Answer {
-    let name = asked.file.clone().unwrap_or_default();
+    let Some(name) = asked.file.clone() else { return Answer::bad("Exactly 1 file must be sent, received 0.") };
     if !name.to_lowercase().ends_with(".jar") {
         return Refusal::rest(StatusCode::BAD_REQUEST, "Only Jar files are allowed.").into();
     }
