@@ -135,6 +135,7 @@ pub async fn serve(config: Config) -> Result<()> {
     let hearing = tokio::spawn(bell::run(app.clone()));
     let following = tokio::spawn(crate::search::follow::run(app.clone()));
     let tidying = tokio::spawn(tidy(app.clone()));
+    let settling = tokio::spawn(settle(app.clone()));
     tracing::info!("listening on http://{address}");
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stop = app.stop.clone();
@@ -148,6 +149,7 @@ pub async fn serve(config: Config) -> Result<()> {
     hearing.abort();
     following.abort();
     tidying.abort();
+    settling.abort();
     app.store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -182,6 +184,16 @@ async fn tidy(app: AppState) {
     loop {
         tokio::time::sleep(std::time::Duration::from_mins(10)).await;
         app.guard.tidy();
+    }
+}
+
+/// Keeps the store's log of writes short, so that nobody's write has to.
+async fn settle(app: AppState) {
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        if let Err(problem) = app.store.settle().await {
+            tracing::warn!(error = ?problem, "what was committed stays in the log of writes for now");
+        }
     }
 }
 

@@ -193,6 +193,16 @@ impl Store {
         self.dialect
     }
 
+    /// Takes what was committed from the log of writes over into the file, beside those who read and write.
+    ///
+    /// `SQLite` would do that at the end of somebody's commit, while everybody else waits to write.
+    pub async fn settle(&self) -> Result<(), StoreError> {
+        if self.dialect == Dialect::Sqlite {
+            sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.read).await?;
+        }
+        Ok(())
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         self.read.close().await;
@@ -212,6 +222,9 @@ fn pool(dialect: Dialect, writes: bool) -> AnyPoolOptions {
                     connection.execute("PRAGMA synchronous = FULL").await?;
                     connection.execute("PRAGMA foreign_keys = ON").await?;
                     connection.execute("PRAGMA busy_timeout = 5000").await?;
+                    // Who writes does not wait for the file to take its pages over; see `settle`. Only a far too long
+                    // log is taken over at once.
+                    connection.execute("PRAGMA wal_autocheckpoint = 16000").await?;
                     if !writes {
                         connection.execute("PRAGMA query_only = ON").await?;
                     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::column::TableShape;
 use domain::difference::Difference;
 use domain::ids::SourceId;
 use domain::name::TableName;
@@ -9,12 +10,16 @@ use domain::time::{DAY, Millis};
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::rows::{Reading, big, places, rows_of, to_json};
-use super::tables::{Table, table};
+use super::rows::{Reading, big, places, to_json};
+use super::tables::{Raw, Table, named, raw};
 use super::{StoreError, Tx};
 
 /// How long differences are kept.
 const KEEP: i64 = 90 * DAY;
+/// So many tables of pages kept aside are forgotten at once.
+const SOME: i64 = 500;
+/// So many tables are written in one statement: of values by number each is looked up among all of its statement.
+const A_STATEMENT: usize = 50;
 
 /// Readings of catalogues.
 pub struct Readings<'t>(pub(super) &'t mut Tx);
@@ -34,6 +39,16 @@ pub struct Standing {
     pub ended_at: Option<Millis>,
     /// When the last one that met anything new began.
     pub changed_at: Option<Millis>,
+}
+
+/// What the catalogue knows of a table. Most are as before, which is seen without understanding their columns.
+#[derive(Debug)]
+pub struct Known {
+    name: TableName,
+    /// As it stands in its row.
+    pub raw: Raw,
+    /// Whether it had vanished.
+    pub gone: bool,
 }
 
 /// What a page holds of one table.
@@ -110,6 +125,19 @@ impl Readings<'_> {
         self.0.readings().forget_pages(source).await
     }
 
+    /// Forgets some of the pages that were kept aside: all at once would keep others from writing. `false` when none is left.
+    pub async fn forget_some(self, source: &SourceId) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "DELETE FROM tables_read WHERE source_id = $1 AND (database_name, table_name) IN
+                (SELECT database_name, table_name FROM tables_read WHERE source_id = $1 LIMIT $2)",
+        )
+        .bind(source.as_str())
+        .bind(SOME)
+        .execute(&mut *self.0.sql)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     async fn forget_pages(self, source: &SourceId) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM tables_read WHERE source_id = $1")
             .bind(source.as_str())
@@ -118,16 +146,15 @@ impl Readings<'_> {
         Ok(())
     }
 
-    /// What the catalogue knows of these tables, and whether each had vanished.
-    pub async fn known(
-        self,
-        source: &SourceId,
-        names: &[TableName],
-    ) -> Result<BTreeMap<TableName, (Table, bool)>, StoreError> {
+    /// What the catalogue knows of these tables.
+    pub async fn known(self, source: &SourceId, names: &[TableName]) -> Result<BTreeMap<TableName, Known>, StoreError> {
         let places = |n: usize| format!("(${}, ${})", 2 * n + 2, 2 * n + 3);
         let values = (0..names.len()).map(places).collect::<Vec<_>>().join(", ");
-        let sql =
-            format!("SELECT * FROM tables WHERE source_id = $1 AND (database_name, table_name) IN (VALUES {values})");
+        // From the names to the tables, or each page would walk through all tables of the source.
+        let sql = format!(
+            "WITH named (d, n) AS (VALUES {values}) SELECT t.* FROM named CROSS JOIN tables t
+             WHERE t.source_id = $1 AND t.database_name = named.d AND t.table_name = named.n"
+        );
         let mut query = sqlx::query(AssertSqlSafe(sql)).bind(source.as_str());
         for name in names {
             query = query.bind(name.database.as_str()).bind(name.table.as_str());
@@ -135,15 +162,15 @@ impl Readings<'_> {
         let rows = query.fetch_all(&mut *self.0.sql).await?;
         let known = |row: &AnyRow| {
             let gone = Reading::new(row, "tables", "table_name")?.maybe_int("gone_at")?.is_some();
-            let table = table(row)?;
-            Ok((table.shape.name.clone(), (table, gone)))
+            let (name, raw) = (named(row)?, raw(row)?);
+            Ok((name.clone(), Known { name, raw, gone }))
         };
         rows.iter().map(known).collect()
     }
 
     /// Keeps a page aside.
     pub async fn page(self, source: &SourceId, page: &[Fate]) -> Result<(), StoreError> {
-        for some in page.chunks(rows_of(10)) {
+        for some in page.chunks(A_STATEMENT) {
             let sql = format!(
                 "INSERT INTO tables_read (source_id, database_name, table_name, fate, difference, comment, columns,
                                           primary_key, row_estimate, byte_estimate)
@@ -271,7 +298,7 @@ impl Readings<'_> {
         Ok(Sums { vanished: vanished.unsigned_abs(), ..sums })
     }
 
-    /// Ends a reading, well or not: its pages go, and a wish that came before it is fulfilled.
+    /// Ends a reading, well or not; a wish that came before it is fulfilled. Its pages are still to be forgotten.
     pub async fn end(self, source: &SourceId, begun: Millis, at: Millis) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE readings SET begun_at = NULL, seen = 0, ended_at = $3,
@@ -284,7 +311,7 @@ impl Readings<'_> {
         .bind(at.0)
         .execute(&mut *self.0.sql)
         .await?;
-        self.0.readings().forget_pages(source).await
+        Ok(())
     }
 
     /// What became of a source's tables, newest first; `after` is the last one seen.
@@ -311,6 +338,33 @@ impl Readings<'_> {
         .fetch_all(&mut *self.0.sql)
         .await?;
         rows.iter().map(change).collect()
+    }
+}
+
+impl Known {
+    /// Whether it is there and the same to the letter.
+    pub fn is(&self, shape: &TableShape) -> bool {
+        let same = |text: &str, now: String| text == now;
+        !self.gone
+            && self.name == shape.name
+            && self.raw.comment == shape.comment
+            && same(&self.raw.columns, to_json(&shape.columns))
+            && same(&self.raw.primary_key, to_json(&shape.primary_key))
+    }
+
+    /// What it looked like.
+    pub fn shape(&self) -> Result<TableShape, StoreError> {
+        let odd = |problem: serde_json::Error| StoreError::Inconsistent {
+            table: "tables",
+            id: self.name.to_string(),
+            what: problem.to_string(),
+        };
+        Ok(TableShape {
+            name: self.name.clone(),
+            comment: self.raw.comment.clone(),
+            columns: serde_json::from_str(&self.raw.columns).map_err(odd)?,
+            primary_key: serde_json::from_str(&self.raw.primary_key).map_err(odd)?,
+        })
     }
 }
 

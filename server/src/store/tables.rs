@@ -158,7 +158,7 @@ impl Tables<'_> {
     }
 }
 
-fn raw(row: &AnyRow) -> Result<Raw, StoreError> {
+pub(super) fn raw(row: &AnyRow) -> Result<Raw, StoreError> {
     let row = Reading::new(row, "tables", "table_name")?;
     Ok(Raw {
         database: row.text("database_name")?,
@@ -172,13 +172,17 @@ fn raw(row: &AnyRow) -> Result<Raw, StoreError> {
     })
 }
 
+pub(super) fn named(row: &AnyRow) -> Result<TableName, StoreError> {
+    let row = Reading::new(row, "tables", "table_name")?;
+    Ok(TableName { database: row.parsed("database_name")?, table: row.parsed("table_name")? })
+}
+
 pub(super) fn table(row: &AnyRow) -> Result<Table, StoreError> {
     let row = Reading::new(row, "tables", "table_name")?;
-    let name = TableName { database: row.parsed("database_name")?, table: row.parsed("table_name")? };
     Ok(Table {
         source: row.parsed("source_id")?,
         shape: TableShape {
-            name,
+            name: TableName { database: row.parsed("database_name")?, table: row.parsed("table_name")? },
             comment: row.text("comment")?,
             columns: row.json("columns")?,
             primary_key: row.json("primary_key")?,

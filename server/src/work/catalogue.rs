@@ -16,7 +16,7 @@ use super::beside::Beside;
 use super::provision::place_of;
 use crate::outside::source::{self, SourceError, TableEntry, source_cause};
 use crate::state::AppState;
-use crate::store::readings::{Fate, Standing};
+use crate::store::readings::{Fate, Known, Standing};
 use crate::store::sources::{Settings, Source};
 use crate::store::tables::Table;
 use crate::store::{StoreError, Tx};
@@ -107,11 +107,12 @@ pub async fn read_from(
         Err(problem) => Err(problem),
     };
     match outcome {
-        Ok(true) => reading.switch(begun).await,
+        Ok(true) => reading.switch(begun).await?,
         // Another process took the lease over, and with it the reading.
-        Ok(false) => Ok(()),
-        Err(problem) => reading.note(begun, &problem).await,
+        Ok(false) => return Ok(()),
+        Err(problem) => reading.note(begun, &problem).await?,
     }
+    reading.forget().await
 }
 
 /// One reading under way.
@@ -164,13 +165,8 @@ impl Under<'_> {
     async fn keep(&mut self, page: Vec<TableEntry>, begun: Millis) -> Result<bool, StoreError> {
         let names: Vec<_> = page.iter().map(|entry| entry.shape.name.clone()).collect();
         let mut known = self.app.store.read().await?.readings().known(&self.source.id, &names).await?;
-        let fates: Vec<_> = page
-            .into_iter()
-            .map(|entry| {
-                let before = known.remove(&entry.shape.name);
-                self.fate(before, entry, begun)
-            })
-            .collect();
+        let fate = |entry: TableEntry| self.fate(known.remove(&entry.shape.name).as_ref(), entry, begun);
+        let fates = page.into_iter().map(fate).collect::<Result<Vec<_>, _>>()?;
         let now = self.app.clock.now();
         let mut tx = self.app.store.begin().await?;
         if !tx.leases().take(&self.lease, &self.holder, now, now.plus(LEASE)).await? {
@@ -181,13 +177,15 @@ impl Under<'_> {
         Ok(true)
     }
 
-    fn fate(&self, before: Option<(Table, bool)>, entry: TableEntry, begun: Millis) -> Fate {
-        let gone = before.as_ref().is_some_and(|(_, gone)| *gone);
-        let shape = before.as_ref().map(|(table, _)| &table.shape);
-        let difference = Difference::between(shape, gone, &entry.shape);
-        let counted = before.as_ref().is_some_and(|(table, _)| (table.rows, table.bytes) != (entry.rows, entry.bytes));
+    fn fate(&self, before: Option<&Known>, entry: TableEntry, begun: Millis) -> Result<Fate, StoreError> {
+        let difference = match before {
+            Some(known) if known.is(&entry.shape) => None,
+            Some(known) => Difference::between(Some(&known.shape()?), known.gone, &entry.shape),
+            None => Difference::between(None, false, &entry.shape),
+        };
+        let counted = before.is_some_and(|known| (known.raw.rows, known.raw.bytes) != (entry.rows, entry.bytes));
         if difference.is_none() && !counted {
-            return Fate::Same(entry.shape.name);
+            return Ok(Fate::Same(entry.shape.name));
         }
         let table = Table {
             source: self.source.id.clone(),
@@ -196,10 +194,10 @@ impl Under<'_> {
             bytes: entry.bytes,
             counted_at: begun,
         };
-        match difference {
+        Ok(match difference {
             Some(difference) => Fate::Different(table, difference),
             None => Fate::Counted(table),
-        }
+        })
     }
 
     /// Makes the pages the catalogue. A line is written when there is news for somebody.
@@ -219,7 +217,6 @@ impl Under<'_> {
         let sums = tx.readings().switch(&self.source.id, begun, first).await?;
         tx.readings().end(&self.source.id, begun, now).await?;
         tx.sources().looked(&self.source.id, Some(begun), None).await?;
-        tx.leases().give_back(&self.lease, &self.holder).await?;
         if first || wanted || source.trouble.is_some() || sums.appeared + sums.changed + sums.vanished > 0 {
             let (appeared, changed) = if first { (0, 0) } else { (sums.appeared, sums.changed) };
             let read = Happened::CatalogueRead { tables: sums.tables, appeared, changed, vanished: sums.vanished };
@@ -232,8 +229,26 @@ impl Under<'_> {
     async fn leave(&self, mut tx: Tx, begun: Millis) -> Result<(), StoreError> {
         let now = self.app.clock.now();
         tx.readings().end(&self.source.id, begun, now).await?;
-        tx.leases().give_back(&self.lease, &self.holder).await?;
         tx.commit(now).await.map(drop)
+    }
+
+    /// Forgets the pages kept aside, a few at a time, and gives the lease back: who reads next finds none of them.
+    async fn forget(&self) -> Result<(), StoreError> {
+        loop {
+            let now = self.app.clock.now();
+            let mut tx = self.app.store.begin().await?;
+            if !tx.leases().take(&self.lease, &self.holder, now, now.plus(LEASE)).await? {
+                return Ok(());
+            }
+            let more = tx.readings().forget_some(&self.source.id).await?;
+            if !more {
+                tx.leases().give_back(&self.lease, &self.holder).await?;
+            }
+            tx.commit(now).await?;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     /// Notes why it cannot be read. A line is written when that is new.
@@ -250,7 +265,6 @@ impl Under<'_> {
         let news = source.trouble.as_ref() != Some(&cause.said);
         tx.sources().looked(&self.source.id, None, Some(&cause.said)).await?;
         tx.readings().end(&self.source.id, begun, now).await?;
-        tx.leases().give_back(&self.lease, &self.holder).await?;
         if news {
             let unread = Happened::CatalogueUnread { cause };
             tx.log(Change::of(Topic::Source, &self.source.id, Actor::Lakegate, unread));

@@ -127,7 +127,11 @@ pub async fn catalogue(place: &Place) {
     tx.readings().want(&id("src"), "bo", T0).await.expect("wanted");
     tx.readings().begin(&id("src"), T0.plus(1)).await.expect("begun");
     let known = tx.readings().known(&id("src"), &[name("contract"), name("none")]).await.expect("answers");
-    assert_eq!(known.values().collect::<Vec<_>>(), [&(table("contract", T0.plus(1)), false)]);
+    let contract = table("contract", T0.plus(1)).shape;
+    assert_eq!(known.keys().collect::<Vec<_>>(), [&name("contract")]);
+    let known = &known[&name("contract")];
+    assert_eq!((known.shape().expect("understood"), known.gone, known.raw.rows), (contract.clone(), false, Some(500)));
+    assert!(known.is(&contract) && !known.is(&TableShape { comment: String::new(), ..contract }));
     let counted = Table { rows: Some(7), ..table("tenant", T0) };
     let room = Difference::Appeared { columns: 1, back: false };
     let page = [Fate::Same(name("contract")), Fate::Counted(counted), Fate::Different(table("room", T0), room.clone())];
@@ -137,6 +141,8 @@ pub async fn catalogue(place: &Place) {
     let sums = tx.readings().switch(&id("src"), T0.plus(1), false).await.expect("switched");
     assert_eq!(sums, Sums { tables: 3, appeared: 1, changed: 0, vanished: 1 });
     tx.readings().end(&id("src"), T0.plus(1), T0.plus(2)).await.expect("ended");
+    assert!(tx.readings().forget_some(&id("src")).await.expect("forgotten"));
+    assert!(!tx.readings().forget_some(&id("src")).await.expect("none is left"));
     let standing = tx.readings().all().await.expect("answers").remove(0);
     assert_eq!((standing.begun_at, standing.wanted_at, standing.ended_at), (None, None, Some(T0.plus(2))));
     let changes = tx.readings().changes(&id("src"), None, 10).await.expect("answers");
