@@ -1,8 +1,12 @@
 //! `lakegate-doubles flink|streampark --port …`: a double to try Lakegate with by hand.
 
+use std::io::Write;
+use std::sync::Arc;
+
 use anyhow::Context;
 use clap::Parser;
 use doubles::flink::Flink;
+use doubles::streampark::{Profile, StreamPark};
 
 /// A double of StreamPark or Flink on this machine.
 #[derive(Parser)]
@@ -21,6 +25,15 @@ enum Double {
         /// Where it listens on 127.0.0.1.
         #[arg(long, default_value_t = 10000)]
         port: u16,
+        /// Where its Flink listens on 127.0.0.1.
+        #[arg(long, default_value_t = 8081)]
+        flink_port: u16,
+        /// How many times as fast as the real clock its time goes.
+        #[arg(long, default_value_t = 1)]
+        speed: u32,
+        /// Behaves as 2.1.7, not as 2.1.6.
+        #[arg(long)]
+        newer: bool,
     },
 }
 
@@ -32,7 +45,24 @@ async fn main() -> anyhow::Result<()> {
             sample(&flink);
             tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
         }
-        Double::Streampark { port: _ } => Ok(()),
+        Double::Streampark { port, flink_port, speed, newer } => {
+            let flink = Flink::start_at(flink_port, speed)
+                .await
+                .with_context(|| format!("cannot listen on port {flink_port}"))?;
+            sample(&flink);
+            let profile = if newer { Profile::V217 } else { Profile::V216 };
+            let flink = Arc::new(flink);
+            let console = StreamPark::start_at(profile, flink.clone(), port);
+            let console = console.await.with_context(|| format!("cannot listen on port {port}"))?;
+            let template = console.template("paimon-template", "org.apache.paimon.flink.action.FlinkActions");
+            writeln!(
+                std::io::stdout(),
+                "StreamPark: {} (admin / streampark, template {template}); its Flink: {}",
+                console.url(),
+                flink.url()
+            )?;
+            tokio::signal::ctrl_c().await.context("cannot wait for Ctrl-C")
+        }
     }
 }
 

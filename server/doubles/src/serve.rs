@@ -97,6 +97,11 @@ impl Serving {
         format!("http://{}", self.address)
     }
 
+    /// Whether it listens, or is about to.
+    pub fn listens(&self) -> bool {
+        *self.wanted.borrow()
+    }
+
     /// Stops listening: connections are refused from now on, open ones cut at their next call.
     pub async fn stop_listening(&self) {
         self.turn(false).await;

@@ -139,12 +139,17 @@ impl Flink {
 
     /// Submits a graph without a jar, as a console does that makes the graph itself.
     pub fn submit(&self, wanted: JobSubmission) -> Result<String, Refusal> {
-        self.shared.act(|memory| memory.submit(wanted))
+        self.shared.act(|memory| memory.submit_graph(wanted))
     }
 
     /// The JobManager ends and another takes its place, which knows no job.
     pub fn restart(&self) {
         self.shared.act(Memory::restart);
+    }
+
+    /// Whether it listens, or is about to.
+    pub fn listens(&self) -> bool {
+        self.serving.listens()
     }
 
     /// Refuses connections from now on.

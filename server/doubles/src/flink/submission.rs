@@ -9,10 +9,10 @@ use std::time::Duration;
 use super::checkpoint::{Checkpoints, Restored, Saved};
 use super::copying::Copying;
 use super::given::Given;
-use super::job::{Job, Phase, State};
+use super::job::{Failure, Job, Phase, State};
 use super::memory::Memory;
 use super::ran::Ran;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, trace};
 use super::world::LakeName;
 use crate::clock::{Millis, millis};
 use domain::args::secret::Secret;
@@ -34,11 +34,20 @@ pub struct JobSubmission {
     pub parallelism: Option<u32>,
 }
 
+/// Where the program made its graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// In the JobManager.
+    Here,
+    /// In a console.
+    Elsewhere,
+}
+
 impl Memory {
     /// Takes a job, or says why not. When the program ended the JobManager, nobody lives to hear of it.
     pub fn submit(&mut self, wanted: JobSubmission) -> Result<String, Refusal> {
         self.catch_up();
-        let accepted = self.try_submit(wanted);
+        let accepted = self.try_submit(wanted, Made::Here);
         if accepted.as_ref().is_err_and(|refusal| refusal.exits) && !self.cluster.intercepts_exit {
             self.restart();
             self.dies = true;
@@ -47,7 +56,16 @@ impl Memory {
         accepted
     }
 
-    fn try_submit(&mut self, wanted: JobSubmission) -> Result<String, Refusal> {
+    /// Takes a graph that a console made, where the program ran: only the console knows how it ended there, and a job that
+    /// cannot begin from its savepoint was accepted all the same and FAILED then (streampark-recorded 120, 473, 474).
+    pub fn submit_graph(&mut self, wanted: JobSubmission) -> Result<String, Refusal> {
+        self.catch_up();
+        let accepted = self.try_submit(wanted, Made::Elsewhere);
+        self.settle();
+        accepted
+    }
+
+    fn try_submit(&mut self, wanted: JobSubmission, made: Made) -> Result<String, Refusal> {
         let given = Given::read(&wanted.args)?;
         if !self.trouble.starts_that_fail.is_empty() {
             let sentence = self.trouble.starts_that_fail.remove(0);
@@ -61,10 +79,26 @@ impl Memory {
             None => self.hex(32),
         };
         let mut job = self.job_of(&wanted, given, tables, (id, name));
-        if let Some(path) = &wanted.savepoint {
-            self.begin_from(&mut job, path, wanted.may_drop_state)?;
+        if let Some(path) = &wanted.savepoint
+            && let Err(refusal) = self.begin_from(&mut job, path, wanted.may_drop_state)
+        {
+            return if made == Made::Here { Err(refusal) } else { Ok(self.fail_at_once(job, &refusal)) };
         }
         Ok(self.accept(job))
+    }
+
+    /// A job that was accepted and cannot begin; why is in its exceptions.
+    fn fail_at_once(&mut self, mut job: Job, refusal: &Refusal) -> String {
+        let id = job.id.clone();
+        let inside = refusal.chain.iter().skip_while(|line| !line.contains("JobInitializationException")).skip(1);
+        let chain: Vec<&str> = inside.map(String::as_str).collect();
+        let class = chain.first().and_then(|line| line.split(':').next()).unwrap_or_default().to_owned();
+        job.failures.push(Failure { at: self.now, class, trace: trace(&chain), task: None });
+        match self.job_mut(&id) {
+            Some(left) => left.failures = job.failures,
+            None => self.leave_failed(job),
+        }
+        id
     }
 
     /// What the program does before there is a job (real-stack §5). Tables that it made stay, also when it fails then.

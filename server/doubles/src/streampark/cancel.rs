@@ -8,6 +8,7 @@ use super::answer::{Refusal, Reply, Said};
 use super::form::Form;
 use super::savepoint::folder_of;
 use super::world::{Event, World};
+use crate::flink::operation::Then;
 
 /// A cancel that was accepted.
 #[derive(Debug, Clone)]
@@ -22,10 +23,9 @@ pub(super) struct Ending {
 #[derive(Debug, Clone)]
 enum Kind {
     Cancel,
-    Savepoint {
-        folder: Option<String>,
-        drain: bool,
-    },
+    Savepoint(String, Then),
+    /// Flink was asked for the savepoint.
+    Asked(String),
     /// It was tried and failed; the row says so a minute later (479).
     Failed(String),
 }
@@ -55,7 +55,11 @@ impl World {
             let what = "java.lang.IllegalArgumentException: [StreamPark] executionMode: REMOTE, savePoint path is null or invalid.";
             return Err(Refusal::Thrown(what.to_owned()));
         }
-        let kind = if with_savepoint || drain { Kind::Savepoint { folder, drain } } else { Kind::Cancel };
+        let then = if drain { Then::Drain } else { Then::Cancel };
+        let kind = match folder.filter(|_| with_savepoint || drain) {
+            Some(folder) => Kind::Savepoint(folder, then),
+            None => Kind::Cancel,
+        };
         self.after(self.times.cancel, Event::End(Ending { app: id, epoch, at: now, job, kind }));
         Ok(Reply::Nothing)
     }
@@ -71,20 +75,22 @@ impl World {
                                  [0-9a-fA-F]{32}, e.g. fd72014d4c864993a2e5a9287b4a9c5d."
                     .to_owned())
             }
+            (Kind::Asked(request), Some(job), _) => match self.cluster.savepoint(job, request) {
+                None => return self.after(200, Event::End(ending)),
+                Some(Ok(path)) => Ok(Some(path)),
+                Some(Err(why)) => {
+                    let failed = Ending { kind: Kind::Failed(lost_reason(&why)), ..ending };
+                    return self.after(60_000, Event::End(failed));
+                }
+            },
             (_, Some(job), None) => Err(format!(
                 "org.apache.flink.runtime.messages.FlinkJobNotFoundException: Could not find Flink job ({job})"
             )),
             (_, _, Some(job)) if job.end.is_some() => Ok(None),
             (Kind::Cancel, Some(job), Some(_)) => self.cluster.cancel(job).map(|()| None),
-            (Kind::Savepoint { folder, drain }, Some(job), Some(_)) => {
-                match self.cluster.end_with_savepoint(job, folder.as_deref(), *drain) {
-                    Ok(path) => Ok(Some(path)),
-                    Err(why) => {
-                        let failed = Ending { kind: Kind::Failed(lost_reason(&why)), ..ending };
-                        self.after(60_000, Event::End(failed));
-                        return;
-                    }
-                }
+            (Kind::Savepoint(folder, then), Some(job), Some(_)) => {
+                let request = self.cluster.ask_savepoint(job, folder, *then);
+                return self.end(Ending { kind: Kind::Asked(request), ..ending });
             }
         };
         let Some(app) = self.apps.get_mut(&ending.app).filter(|app| app.epoch == ending.epoch) else { return };

@@ -5,9 +5,6 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
-/// 22:00:00 on the day of the recordings, in GMT+8.
-const RECORDED_DAY: i64 = 1_795_356_000_000;
-
 /// What time it is, in milliseconds since 1970.
 #[derive(Debug)]
 pub(super) struct Clock {
@@ -16,14 +13,14 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// A clock that a test moves.
-    pub(super) const fn still() -> Self {
-        Self { from: AtomicI64::new(RECORDED_DAY), real: None }
+    /// A clock that a test moves, standing at this moment.
+    pub(super) const fn still(at: i64) -> Self {
+        Self { from: AtomicI64::new(at), real: None }
     }
 
     /// The clock of this machine.
     pub(super) fn real() -> Self {
-        let now = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+        let now = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
         Self { from: AtomicI64::new(millis(now)), real: Some(Instant::now()) }
     }
 
@@ -59,4 +56,9 @@ pub(super) fn server(moment: i64) -> String {
 fn written(moment: i64) -> String {
     chrono::DateTime::from_timestamp_millis(moment)
         .map_or_else(String::new, |time| time.format("%Y-%m-%d %H:%M:%S").to_string())
+}
+
+/// When clocks begin that nobody told the time.
+pub(super) fn morning() -> i64 {
+    i64::try_from(crate::clock::MORNING).unwrap_or_default()
 }

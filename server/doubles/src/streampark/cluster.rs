@@ -4,7 +4,8 @@
 //! Invariant: no call waits; what takes time is told by the state of the job at the next look.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+
+use crate::flink::operation::Then;
 
 /// What is handed to Flink when an application starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,26 +52,31 @@ pub struct Checkpoint {
     pub triggered: i64,
 }
 
+/// What was thrown before there was a job: the program's exception and its causes, each as `class: message`.
+pub type Thrown = Vec<String>;
+
 /// What the console does with Flink.
 pub trait Cluster: Send + Sync {
     /// Where its REST API is.
     fn address(&self) -> String;
     /// Whether it answers.
     fn reachable(&self) -> bool;
-    /// Goes on in time, when its clock is one that is moved.
-    fn advance(&self, by: Duration);
-    /// Runs the program where the console is and gives Flink the plan; the id of the job, or what was thrown.
-    fn submit(&self, plan: &Plan) -> Result<String, String>;
+    /// What time it is there, in milliseconds.
+    fn now(&self) -> i64;
+    /// Goes on in time until then, if it is not there yet.
+    fn go_on(&self, until: i64);
+    /// Runs the program where the console is and gives Flink the plan; the id of the job.
+    fn submit(&self, plan: &Plan) -> Result<String, Thrown>;
     /// Uploads the jar and lets Flink run the program itself; refused when `web.submit.enable` is off.
     fn run_jar(&self, plan: &Plan) -> Result<String, String>;
     /// All jobs it knows.
     fn jobs(&self) -> Vec<Job>;
     /// Cancels a job.
     fn cancel(&self, job: &str) -> Result<(), String>;
-    /// Ends a job with a savepoint: cancelled, or stopped when `drain`. Where the savepoint is.
-    fn end_with_savepoint(&self, job: &str, folder: Option<&str>, drain: bool) -> Result<String, String>;
-    /// Takes a savepoint of a job that goes on.
-    fn savepoint(&self, job: &str, folder: Option<&str>) -> Result<String, String>;
+    /// Asks for a savepoint, and for what becomes of the job; the id of the request.
+    fn ask_savepoint(&self, job: &str, folder: &str, then: Then) -> String;
+    /// Where the savepoint of a request lies, or why there is none; nothing while it goes on.
+    fn savepoint(&self, job: &str, request: &str) -> Option<Result<String, String>>;
     /// Its folder for savepoints, if it has one.
     fn savepoint_folder(&self) -> Option<String>;
     /// The newest complete checkpoint of a job.

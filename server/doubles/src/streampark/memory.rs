@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::clock::millis;
-use super::cluster::{Checkpoint, Cluster, Job, Plan};
+use super::cluster::{Checkpoint, Cluster, Job, Plan, Thrown};
+use crate::flink::operation::Then;
 
 /// What becomes of the next job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,7 @@ struct Inside {
     made: u64,
     jobs: Vec<Running>,
     fates: VecDeque<Fate>,
+    savepoints: Vec<Result<String, String>>,
 }
 
 /// Jobs in memory.
@@ -51,9 +53,17 @@ pub struct Memory(Mutex<Inside>);
 
 impl Default for Memory {
     fn default() -> Self {
-        let now = super::clock::Clock::still().now();
+        let now = super::clock::morning();
         let jobs = Vec::new();
-        Self(Mutex::new(Inside { now, up: true, jars: false, made: 0, jobs, fates: VecDeque::new() }))
+        Self(Mutex::new(Inside {
+            now,
+            up: true,
+            jars: false,
+            made: 0,
+            jobs,
+            fates: VecDeque::new(),
+            savepoints: Vec::new(),
+        }))
     }
 }
 
@@ -138,6 +148,20 @@ impl Inside {
         Ok(id)
     }
 
+    fn take_savepoint(&mut self, job: &str, folder: &str, then: Then) -> Result<String, String> {
+        let now = self.now;
+        let running = self.alive(job)?;
+        if running.job.state == "RESTARTING" {
+            return Err("Checkpoint triggering task is not being executed at the moment.".to_owned());
+        }
+        match then {
+            Then::GoOn => {}
+            Then::Cancel => running.to("CANCELED", now),
+            Then::Stop | Then::Drain => running.to("FINISHED", now),
+        }
+        Ok(format!("{folder}/savepoint-{}-{now:x}", &job[..6]))
+    }
+
     fn alive(&mut self, job: &str) -> Result<&mut Running, String> {
         let lost = || "Job could not be found.".to_owned();
         self.jobs.iter_mut().find(|running| running.job.id == job && running.alive()).ok_or_else(lost)
@@ -153,15 +177,19 @@ impl Cluster for Memory {
         self.inside().up
     }
 
-    fn advance(&self, by: Duration) {
+    fn now(&self) -> i64 {
+        self.inside().now
+    }
+
+    fn go_on(&self, until: i64) {
         let mut inside = self.inside();
-        inside.now += millis(by);
+        inside.now = inside.now.max(until);
         let now = inside.now;
         inside.jobs.iter_mut().filter(|running| running.alive() && !running.held).for_each(|running| running.live(now));
     }
 
-    fn submit(&self, plan: &Plan) -> Result<String, String> {
-        self.inside().start(plan)
+    fn submit(&self, plan: &Plan) -> Result<String, Thrown> {
+        self.inside().start(plan).map_err(|thrown| vec![thrown])
     }
 
     fn run_jar(&self, plan: &Plan) -> Result<String, String> {
@@ -180,21 +208,16 @@ impl Cluster for Memory {
         Ok(())
     }
 
-    fn end_with_savepoint(&self, job: &str, folder: Option<&str>, drain: bool) -> Result<String, String> {
-        let path = self.savepoint(job, folder)?;
+    fn ask_savepoint(&self, job: &str, folder: &str, then: Then) -> String {
         let mut inside = self.inside();
-        let now = inside.now;
-        inside.alive(job)?.to(if drain { "FINISHED" } else { "CANCELED" }, now);
-        Ok(path)
+        let outcome = inside.take_savepoint(job, folder, then);
+        inside.savepoints.push(outcome);
+        (inside.savepoints.len() - 1).to_string()
     }
 
-    fn savepoint(&self, job: &str, folder: Option<&str>) -> Result<String, String> {
-        let mut inside = self.inside();
-        let now = inside.now;
-        if inside.alive(job)?.job.state == "RESTARTING" {
-            return Err("Checkpoint triggering task is not being executed at the moment.".to_owned());
-        }
-        Ok(format!("{}/savepoint-{}-{now:x}", folder.unwrap_or("file:/savepoints"), &job[..6]))
+    fn savepoint(&self, _job: &str, request: &str) -> Option<Result<String, String>> {
+        let at: usize = request.parse().ok()?;
+        self.inside().savepoints.get(at).cloned()
     }
 
     fn savepoint_folder(&self) -> Option<String> {

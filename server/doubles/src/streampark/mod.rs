@@ -4,7 +4,8 @@
 //! * `serve`, `wire`, `form`, `answer`: HTTP; `gate`: who may call what; `token`, `user`: who calls.
 //! * `world`: all it remembers, and what is still to happen; `clock`, `fault`, `profile`.
 //! * `app`, `list`, `copy`, `build`, `start`, `cancel`, `watch`, `savepoint`: the life of an application.
-//! * `setup`, `extras`, `proxy`: what stands around it. `cluster`: the Flink behind it, `memory` the smallest one.
+//! * `setup`, `extras`, `proxy`: what stands around it. `cluster`: what it wants of the Flink behind it; `flink` is the
+//!   double of Flink, `memory` the smallest cluster.
 //!
 //! Invariant: it believes what the real console believes: what Flink really does is known to the cluster alone.
 
@@ -17,6 +18,7 @@ mod cluster;
 mod copy;
 mod extras;
 mod fault;
+mod flink;
 mod form;
 mod gate;
 mod list;
@@ -40,7 +42,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-pub use cluster::{Checkpoint, Cluster, Job, Plan};
+pub use cluster::{Checkpoint, Cluster, Job, Plan, Thrown};
 pub use fault::Fault;
 pub use memory::{Fate, Memory};
 pub use profile::Profile;
@@ -62,7 +64,8 @@ pub struct StreamPark {
 impl StreamPark {
     /// On a free port, with a clock that only `advance` moves.
     pub async fn start(profile: Profile, cluster: Arc<dyn Cluster>) -> Self {
-        let console = Self::listen(profile, cluster, Clock::still(), 0).await;
+        let clock = Clock::still(cluster.now());
+        let console = Self::listen(profile, cluster, clock, 0).await;
         console.expect("127.0.0.1 has a free port")
     }
 
@@ -81,7 +84,8 @@ impl StreamPark {
     }
 
     async fn listen(profile: Profile, cluster: Arc<dyn Cluster>, clock: Clock, port: u16) -> std::io::Result<Self> {
-        let world = World::new(profile, cluster, clock.now());
+        let now = clock.now().max(cluster.now());
+        let world = World::new(profile, cluster, now);
         let inside = Arc::new(Inside::new(world, clock));
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let address = listener.local_addr()?;
@@ -99,7 +103,8 @@ impl StreamPark {
         format!("http://{}", self.address)
     }
 
-    /// Time goes by, here and in the cluster. Only a console with a still clock is moved.
+    /// Time goes by, here and in the cluster; a cluster that is moved by itself takes the console along. Only a console with
+    /// a still clock is moved.
     pub fn advance(&self, by: Duration) {
         if !self.inside.clock.is_real() {
             self.inside.advance(by);

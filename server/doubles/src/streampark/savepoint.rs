@@ -11,6 +11,7 @@ use super::cluster::Checkpoint;
 use super::form::Form;
 use super::list::page;
 use super::world::{Event, World};
+use crate::flink::operation::Then;
 
 /// One row: 1 a checkpoint, 2 a savepoint.
 #[derive(Debug, Clone)]
@@ -23,6 +24,15 @@ pub(super) struct Savepoint {
     path: String,
     triggered: i64,
     made: i64,
+}
+
+/// A savepoint of a running job that was asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    app: u64,
+    epoch: u64,
+    folder: Option<String>,
+    request: Option<String>,
 }
 
 /// Where an application's own settings put its savepoints.
@@ -100,26 +110,32 @@ impl World {
         app.option = 4;
         app.optioned = Some(now);
         let folder = given.or_else(|| folder_of(app));
-        let (id, epoch) = (app.id, app.epoch);
-        self.after(700, Event::Savepoint(id, epoch, folder));
+        let asked = Asked { app: app.id, epoch: app.epoch, folder, request: None };
+        self.after(600, Event::Savepoint(asked));
         Ok(Reply::Data(Value::Bool(true)))
     }
 
-    /// The savepoint is there, or never will be; either way the row asks to be released again (102).
-    pub(super) fn savepoint_done(&mut self, id: u64, epoch: u64, folder: Option<&str>) {
-        let Some(app) = self.apps.get_mut(&id).filter(|app| app.epoch == epoch) else { return };
+    /// Flink is asked, then looked at until it is there; either way the row wants to be released again (102).
+    pub(super) fn savepoint_on(&mut self, mut asked: Asked) {
+        let Some(app) = self.apps.get_mut(&asked.app).filter(|app| app.epoch == asked.epoch) else { return };
         app.release = 1;
         let (at, job) = (app.optioned.unwrap_or_default(), app.job.clone());
         let Some(job) = job.filter(|_| app.state == 5) else { return };
-        let folder = folder.map(str::to_owned).or_else(|| self.cluster.savepoint_folder());
-        let done = self.cluster.savepoint(&job, folder.as_deref());
+        let Some(request) = asked.request.clone() else {
+            let folder = asked.folder.clone().or_else(|| self.cluster.savepoint_folder()).unwrap_or_default();
+            asked.request = Some(self.cluster.ask_savepoint(&job, &folder, Then::GoOn));
+            return self.savepoint_on(asked);
+        };
+        let Some(done) = self.cluster.savepoint(&job, &request) else {
+            return self.after(200, Event::Savepoint(asked));
+        };
         let number = self.cluster.checkpoint(&job).map_or(1, |checkpoint| checkpoint.id);
-        let Some(app) = self.apps.get_mut(&id) else { return };
+        let Some(app) = self.apps.get_mut(&asked.app) else { return };
         app.option = 0;
         let app = app.clone();
         match done {
             Ok(path) => {
-                self.add_savepoint(id, 2, Some(number), path, at);
+                self.add_savepoint(app.id, 2, Some(number), path, at);
                 self.log(&app, 2, at, None);
             }
             Err(why) => self.log(&app, 2, at, Some(why)),

@@ -50,17 +50,18 @@ impl Inside {
         Self { world: Mutex::new(world), clock, gathered: Mutex::default(), together: Notify::new() }
     }
 
-    /// The world as it is at this moment.
+    /// The world as it is at this moment: that of its clock, or of the cluster's when that is ahead.
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        world.go_on(self.clock.now());
+        let now = self.clock.now().max(world.cluster.now());
+        world.go_on(now);
         world
     }
 
     /// Time goes by, if the clock is one that is moved.
     pub(super) fn advance(&self, by: Duration) {
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = self.clock.now() + super::clock::millis(by);
+        let until = self.clock.now().max(world.cluster.now()) + super::clock::millis(by);
         world.go_on(until);
         self.clock.move_to(until);
     }

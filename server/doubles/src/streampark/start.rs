@@ -132,13 +132,13 @@ impl World {
         let mut plan = begun.plan.clone();
         let line = plan.args.join(" ");
         let no_end = "java.lang.StringIndexOutOfBoundsException: begin 1, end 0, length 1";
-        plan.args =
-            tokenise(&line, &variables).map_err(|_| failure(no_end, "status code: 400, reason phrase: Bad Request"))?;
+        plan.args = tokenise(&line, &variables)
+            .map_err(|_| failure(&[no_end.to_owned()], "status code: 400, reason phrase: Bad Request"))?;
         let class = format!("The program's entry point class '{}' was not found in the jar file.", plan.main_class);
         let first = if app.is_none_or(|app| app.jar_full) {
             self.cluster.submit(&plan)
         } else {
-            Err(format!("org.apache.flink.client.program.ProgramInvocationException: {class}"))
+            Err(vec![format!("{INVOCATION}: {class}")])
         };
         first.or_else(|first| {
             let again = Plan { args: respelled(&plan.args), name: String::new(), settings: BTreeMap::new(), ..plan };
@@ -173,19 +173,19 @@ fn respelled(args: &[String]) -> Vec<String> {
     line.split_whitespace().map(str::to_owned).collect()
 }
 
-/// The text of both failures, as the option log holds it (136 262 496). What was thrown may have lines of its own: each
-/// but the first is a cause.
-fn failure(first: &str, second: &str) -> String {
-    let cause = first.lines().last().unwrap_or_default();
-    let message = first.split_once(": ").map_or(first, |(_, message)| message).lines().next().unwrap_or_default();
-    let head = if first.starts_with("org.apache.flink.client.program.ProgramInvocationException") {
-        first.to_owned()
-    } else {
-        format!(
-            "org.apache.flink.client.program.ProgramInvocationException: The main method caused an error: {message}\n\tat \
-             org.apache.flink.client.program.PackagedProgram.callMainMethod(PackagedProgram.java:373)\nCaused by: {cause}"
-        )
-    };
+const INVOCATION: &str = "org.apache.flink.client.program.ProgramInvocationException";
+
+/// The text of both failures, as the option log holds it (136 262 496).
+fn failure(first: &[String], second: &str) -> String {
+    let outermost = first.first().map_or("", String::as_str);
+    let mut head = outermost.to_owned();
+    if !outermost.starts_with(INVOCATION) {
+        let message = outermost.split_once(": ").map_or(outermost, |(_, message)| message);
+        head = format!("{INVOCATION}: The main method caused an error: {message}\n\tat {CALLED}");
+        for cause in first {
+            head = format!("{head}\nCaused by: {cause}\n\tat {CALLED}");
+        }
+    }
     let line = "------------------------------------------------------------------";
     format!(
         "java.util.concurrent.CompletionException: java.lang.reflect.InvocationTargetException\n\tat \
@@ -196,6 +196,8 @@ fn failure(first: &str, second: &str) -> String {
          {line}\norg.apache.hc.client5.http.HttpResponseException: {second}\n\n{line}\n"
     )
 }
+
+const CALLED: &str = "org.apache.flink.client.program.PackagedProgram.callMainMethod(PackagedProgram.java:373)";
 
 impl World {
     /// `POST /openapi/app/start`: the same with other names, and no is HTTP 500 (177 179 185).

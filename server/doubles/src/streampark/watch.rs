@@ -43,7 +43,7 @@ impl World {
             self.note_checkpoint(id, job);
             return;
         }
-        let was = app.state;
+        let (was, by_console) = (app.state, app.option != 0);
         app.seen = Some(seen);
         app.start = Some(job.start);
         if job.end.is_none() {
@@ -63,7 +63,7 @@ impl World {
         if state == 7 && was == 5 && again {
             self.after(900, Event::Again(id, epoch));
         }
-        if was != 8 && state == 9 {
+        if !by_console && state == 9 {
             self.expire_savepoints(id);
         }
     }

@@ -4,14 +4,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::app::App;
 use super::cancel::Ending;
 use super::cluster::Cluster;
 use super::fault::Faults;
 use super::profile::Profile;
-use super::savepoint::Savepoint;
+use super::savepoint::{Asked, Savepoint};
 use super::setup::{Env, Jar, Target};
 use super::start::Begun;
 use super::token::Tokens;
@@ -27,7 +26,7 @@ pub(super) enum Event {
     /// The end of a cancel that was accepted.
     End(Ending),
     /// The end of a savepoint that was asked for.
-    Savepoint(u64, u64, Option<String>),
+    Savepoint(Asked),
     /// The watcher looks at all jobs.
     Watch,
     /// The console starts a failed job again by itself.
@@ -162,8 +161,8 @@ impl World {
     }
 
     fn move_to(&mut self, moment: i64) {
-        if let Some(by) = u64::try_from(moment - self.now).ok().filter(|by| *by > 0) {
-            self.cluster.advance(Duration::from_millis(by));
+        if moment > self.now {
+            self.cluster.go_on(moment);
             self.now = moment;
         }
     }
@@ -173,7 +172,7 @@ impl World {
             Event::Build(app, step) => self.build_on(app, step),
             Event::Submit(begun) => self.submit(*begun),
             Event::End(ending) => self.end(ending),
-            Event::Savepoint(app, epoch, folder) => self.savepoint_done(app, epoch, folder.as_deref()),
+            Event::Savepoint(asked) => self.savepoint_on(asked),
             Event::Watch => self.watch(),
             Event::Again(app, epoch) => self.start_again(app, epoch),
         }

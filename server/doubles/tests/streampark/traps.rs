@@ -195,7 +195,8 @@ async fn a_restart_of_the_console_leaves_a_starting_row_where_it_was() {
     let finite = stage.running("surv-fin").await;
     let starting = stage.built("surv-slow").await;
     stage.steps(&starting, "slow-main start 1s").await;
-    stage.flink.advance(Duration::from_secs(10));
+    let later = stage.flink.now() + 10_000;
+    stage.flink.go_on(later);
     stage.console.restart();
     assert_eq!(stage.call("/flink/app/list", &[("teamId", "100000")]).await.0, 401);
     stage.token = stage.sign_in("admin").await;
