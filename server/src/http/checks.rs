@@ -56,10 +56,10 @@ impl Looked {
 
 /// What the engine of a route can do, and what the route allows.
 pub fn limits(route: &Route) -> Limits {
-    let needs_key = route.engine.follows();
-    let bytes = (!needs_key).then_some(lake::LIMIT_BYTES);
+    let follows = route.engine.follows();
+    let bytes = (!follows).then_some(lake::LIMIT_BYTES);
     let bytes = [bytes, route.limits.most_bytes].into_iter().flatten().min();
-    Limits { bytes, needs_key }
+    Limits { bytes, follows }
 }
 
 /// Looks at tables that would go by a route. `of` is the request that is changed, if one is: its own tables take no name

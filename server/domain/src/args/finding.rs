@@ -123,10 +123,6 @@ codes! {
     NameOdd: "name_odd", MustFix, SourceOwner;
     /// Two tables become one: `table`, `other`, `target`.
     NameMeets: "name_meets", MustFix, Requester;
-    /// A column of bytes of limited length, one value of which stops every table of the job: `table`, `column`, `type`.
-    BytesStop: "bytes_stop", MustFix, SourceOwner;
-    /// A column of bytes, which arrive changed where they are no text: `table`, `column`, `type`.
-    BytesChange: "bytes_change", GoodToKnow, SourceOwner;
     /// A key names a column that the table has not: `table`, `column`.
     KeyColumnGone: "key_column_gone", MustFix, Operator;
     /// A column that parts the table is not in its key: `table`, `column`.

@@ -8,9 +8,8 @@ use super::from::ServerIds;
 use super::work::{Mode, Table, Work};
 use super::{Args, Argv, table_conf};
 use crate::check;
-use crate::column::{Column, TableShape};
+use crate::column::TableShape;
 use crate::name::{Name, TableName};
-use crate::types::LakeType;
 
 /// How far the server's clock may be from its zone, in seconds (paimon-cdc §4).
 const CLOCK_APART: i32 = 30 * 60;
@@ -72,7 +71,8 @@ fn names(args: &Args, found: &mut Vec<Finding>) {
         Work::Database(_) => None,
         Work::Table(one) => Some(&one.target),
     };
-    for name in tables.iter().copied().chain([&args.from.database, &args.database]).chain(target) {
+    // The tables' own names are looked at with the tables.
+    for name in [&args.database].into_iter().chain(target) {
         found.extend(odd(name));
     }
     if let Work::Table(one) = &args.work {
@@ -90,12 +90,9 @@ fn names(args: &Args, found: &mut Vec<Finding>) {
     }
 }
 
-/// A name goes unquoted into patterns, lists and folders, so only letters, digits, `_` and `-` inside may be in it
-/// (paimon-cdc §3 rule 3; `$` stops the whole job, real-stack §5).
+/// A name in the lake that the program would take for something else.
 fn odd(name: &Name) -> Option<Finding> {
-    let text = name.as_str();
-    let fine = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
-    let letter = text.chars().find(|letter| !fine(*letter)).or_else(|| text.starts_with('-').then_some('-'))?;
+    let letter = check::odd_letter(name)?;
     Some(Finding::new(Code::NameOdd).text("name", name).text("letter", letter))
 }
 
@@ -107,37 +104,23 @@ fn hive_refuses(args: &Args, name: &str) -> Option<Finding> {
     Some(Finding::new(Code::NameOdd).text("name", name).text("letter", letter))
 }
 
-/// One table: what its check finds, what its columns of bytes do, and whether its keys are there.
+/// One table: what its check finds that matters to the job, and whether its keys are there.
 fn look_at(args: &Args, shape: &TableShape, found: &mut Vec<Finding>) {
     let facts = check::Facts {
         table: &shape.name,
         known: check::Known::Shape(shape, None),
         retired: false,
         dialect: check::Dialect::Mysql,
-        limits: check::Limits { bytes: None, needs_key: true },
+        limits: check::Limits { bytes: None, follows: true },
         place: check::Place { target: Some(&shape.name), ..check::Place::default() },
     };
-    let stops = |found: &check::Finding| found.code.severity() == Severity::MustFix;
+    let matters =
+        |found: &check::Finding| found.code.severity() == Severity::MustFix || found.code == check::Code::BytesChange;
     let checked = check::findings(&facts);
-    found.extend(checked.iter().filter(|found| stops(found)).map(|check| Finding::of_check(check, &shape.name)));
-    bytes(shape, found);
+    found.extend(checked.iter().filter(|found| matters(found)).map(|check| Finding::of_check(check, &shape.name)));
     if let Work::Table(one) = &args.work {
         keys(one, shape, found);
     }
-}
-
-/// Bytes are read as text on their way. Where that makes them longer than their column, every table stops; where they
-/// fit, they arrive changed (real-stack §5).
-fn bytes(shape: &TableShape, found: &mut Vec<Finding>) {
-    let first = |of: fn(LakeType) -> bool| shape.columns.iter().find(|column| column.lake_type.is_some_and(of));
-    let say = |code: Code, column: &Column| {
-        let finding = Finding::new(code).about(&shape.name);
-        finding.text("column", &column.name).text("type", &column.source_type)
-    };
-    let limited = first(|kind| matches!(kind, LakeType::VarBinary(_)));
-    let unlimited = first(|kind| matches!(kind, LakeType::Bytes));
-    found.extend(limited.map(|column| say(Code::BytesStop, column)));
-    found.extend(unlimited.map(|column| say(Code::BytesChange, column)));
 }
 
 /// Keys name columns of the table, and what parts it is in its key (paimon-cdc §2, §8).

@@ -36,6 +36,12 @@ pub enum Code {
     ColumnCase,
     /// It has no primary key, and the engine of the route needs one.
     KeyNeeded,
+    /// It lies in a file, and the engine of the route follows the changes of servers only.
+    FileSource,
+    /// Its name holds a letter that would stop every table of the job.
+    LetterOdd,
+    /// A column of bytes of limited length, one value of which can stop every table of the job.
+    BytesStop,
     /// It is larger than the engine of the route copies.
     TooBig,
     /// What it would be called in the lake is no name.
@@ -46,6 +52,8 @@ pub enum Code {
     NameTaken,
     /// It has no primary key: each copy replaces all.
     NoKey,
+    /// A column of bytes, which arrive changed where they are no text.
+    BytesChange,
     /// A value may lose something on its way.
     TypeLost,
     /// Columns look personal.
@@ -58,13 +66,16 @@ pub enum Code {
 
 impl Code {
     /// Every code, worst first; inside the same severity in the order people are told.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::NoSuchTable,
         Self::SourceRetired,
         Self::TypeRefused,
         Self::NameKept,
         Self::ColumnCase,
         Self::KeyNeeded,
+        Self::FileSource,
+        Self::LetterOdd,
+        Self::BytesStop,
         Self::TooBig,
         Self::NoName,
         Self::NameTwice,
@@ -72,6 +83,7 @@ impl Code {
         Self::NotRead,
         Self::Personal,
         Self::NoKey,
+        Self::BytesChange,
         Self::TypeLost,
         Self::InLake,
         Self::AskedFor,
@@ -87,11 +99,15 @@ impl Code {
             Self::NameKept => "name_kept",
             Self::ColumnCase => "column_case",
             Self::KeyNeeded => "key_needed",
+            Self::FileSource => "file_source",
+            Self::LetterOdd => "letter_odd",
+            Self::BytesStop => "bytes_stop",
             Self::TooBig => "too_big",
             Self::NoName => "no_name",
             Self::NameTwice => "name_twice",
             Self::NameTaken => "name_taken",
             Self::NoKey => "no_key",
+            Self::BytesChange => "bytes_change",
             Self::TypeLost => "type_lost",
             Self::Personal => "personal",
             Self::InLake => "in_lake",
@@ -108,24 +124,38 @@ impl Code {
             | Self::NameKept
             | Self::ColumnCase
             | Self::KeyNeeded
+            | Self::FileSource
+            | Self::LetterOdd
+            | Self::BytesStop
             | Self::TooBig
             | Self::NoName
             | Self::NameTwice
             | Self::NameTaken => Severity::MustFix,
             Self::NotRead => Severity::NotKnown,
-            Self::NoKey | Self::TypeLost | Self::Personal | Self::InLake | Self::AskedFor => Severity::GoodToKnow,
+            Self::NoKey | Self::BytesChange | Self::TypeLost | Self::Personal | Self::InLake | Self::AskedFor => {
+                Severity::GoodToKnow
+            }
         }
     }
 
     /// Who must act on it; Lakegate where nobody has to.
     pub const fn who(self) -> Who {
         match self {
-            Self::TypeRefused | Self::NameKept | Self::ColumnCase | Self::KeyNeeded => Who::SourceOwner,
+            Self::TypeRefused
+            | Self::NameKept
+            | Self::ColumnCase
+            | Self::KeyNeeded
+            | Self::LetterOdd
+            | Self::BytesStop => Who::SourceOwner,
             Self::TooBig | Self::NameTaken | Self::SourceRetired => Who::Operator,
-            Self::NoSuchTable | Self::NameTwice | Self::NoName => Who::Requester,
-            Self::NotRead | Self::NoKey | Self::TypeLost | Self::Personal | Self::InLake | Self::AskedFor => {
-                Who::Lakegate
-            }
+            Self::NoSuchTable | Self::FileSource | Self::NameTwice | Self::NoName => Who::Requester,
+            Self::NotRead
+            | Self::NoKey
+            | Self::BytesChange
+            | Self::TypeLost
+            | Self::Personal
+            | Self::InLake
+            | Self::AskedFor => Who::Lakegate,
         }
     }
 }

@@ -16,7 +16,7 @@ mod tests;
 
 pub use code::{Code, Severity};
 pub use place::{Brought, Place, Places};
-pub use shape::loss_key;
+pub use shape::{loss_key, odd_letter};
 
 use crate::column::TableShape;
 use crate::name::TableName;
@@ -86,8 +86,9 @@ impl Dialect {
 pub struct Limits {
     /// The most bytes of one table.
     pub bytes: Option<u64>,
-    /// Whether it leaves out tables without a primary key.
-    pub needs_key: bool,
+    /// Whether it follows changes: then it needs a server and a primary key, reads bytes as text, and takes few letters in
+    /// names; one table that it cannot read stops all others of its job (real-stack §5).
+    pub follows: bool,
 }
 
 /// All facts about one table that is asked for.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Code, Facts, Finding, fix};
-use crate::column::TableShape;
+use super::{Code, Dialect, Facts, Finding, fix};
+use crate::column::{Column, TableShape};
 use crate::name::Name;
 use crate::personal::looks_personal;
-use crate::types::Loss;
+use crate::types::{LakeType, Loss};
 
 /// Names that the lake keeps for itself; a column called so is refused when the table is made.
 const KEPT: [&str; 5] = ["_SEQUENCE_NUMBER", "_VALUE_KIND", "_LEVEL", "_ROW_ID", "rowkind"];
@@ -18,13 +18,46 @@ pub(super) fn look(shape: &TableShape, facts: &Facts<'_>, found: &mut Vec<Findin
     types(shape, facts, found);
     names(shape, facts, found);
     personal(shape, facts, found);
+    if facts.limits.follows {
+        followed(shape, facts, found);
+    }
+}
+
+/// What stops or changes a table whose changes are followed.
+fn followed(shape: &TableShape, facts: &Facts<'_>, found: &mut Vec<Finding>) {
+    if facts.dialect != Dialect::Mysql {
+        found.push(Finding::new(Code::FileSource, facts.table));
+    }
+    let name = [&facts.table.database, &facts.table.table].into_iter().find_map(|name| Some((name, odd_letter(name)?)));
+    if let Some((name, letter)) = name {
+        found.push(Finding::new(Code::LetterOdd, facts.table).text("name", name).text("letter", letter));
+    }
+    let first = |of: fn(LakeType) -> bool| shape.columns.iter().find(|column| column.lake_type.is_some_and(of));
+    let say = |code: Code, column: &Column| {
+        let finding = Finding::new(code, facts.table).text("column", &column.name);
+        finding.text("type", &column.source_type).sql(fix::as_text(facts.dialect, facts.table, &column.name))
+    };
+    // Bytes are read as text on their way. Where that makes them longer than their column, every table of the job stops;
+    // where they fit, they arrive changed.
+    let limited = first(|kind| matches!(kind, LakeType::VarBinary(_)));
+    let unlimited = first(|kind| matches!(kind, LakeType::Bytes));
+    found.extend(limited.map(|column| say(Code::BytesStop, column)));
+    found.extend(unlimited.map(|column| say(Code::BytesChange, column)));
+}
+
+/// The first letter of a name that an engine would take for something else: it goes unquoted into patterns, lists and
+/// folders, so only letters, digits, `_` and `-` inside may be in it (paimon-cdc §3 rule 3, real-stack §5).
+pub fn odd_letter(name: &Name) -> Option<char> {
+    let fine = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
+    let text = name.as_str();
+    text.chars().find(|letter| !fine(*letter)).or_else(|| text.starts_with('-').then_some('-'))
 }
 
 fn key(shape: &TableShape, facts: &Facts<'_>, found: &mut Vec<Finding>) {
     if !shape.primary_key.is_empty() {
         return;
     }
-    if facts.limits.needs_key {
+    if facts.limits.follows {
         let taken = |name: &str| shape.columns.iter().any(|column| column.name.as_str().eq_ignore_ascii_case(name));
         let sql = fix::add_key(facts.dialect, facts.table, taken);
         found.push(Finding::new(Code::KeyNeeded, facts.table).sql(sql));

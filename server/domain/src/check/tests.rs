@@ -27,7 +27,7 @@ fn shape(columns: &[&str], key: &[&str]) -> TableShape {
     }
 }
 
-const EMBEDDED: Limits = Limits { bytes: Some(20_000_000_000), needs_key: false };
+const EMBEDDED: Limits = Limits { bytes: Some(20_000_000_000), follows: false };
 
 /// Codes and statements of what is found about a shape.
 fn found(shape: &TableShape, bytes: Option<u64>, limits: Limits) -> Vec<(Code, String)> {
@@ -65,10 +65,38 @@ fn what_the_shape_tells_is_found_worst_first_and_all_at_once() {
 fn a_missing_key_must_be_mended_only_where_the_engine_needs_one() {
     let keyless = shape(&["seen int", "id int"], &[]);
     assert_eq!(found(&keyless, None, EMBEDDED), [(Code::NoKey, String::new())]);
-    let needs = Limits { needs_key: true, ..EMBEDDED };
+    let needs = Limits { follows: true, ..EMBEDDED };
     let sql = "ALTER TABLE `lease`.`contract`\n  ADD COLUMN `row_id` BIGINT NOT NULL AUTO_INCREMENT FIRST, \
                ADD PRIMARY KEY (`row_id`);";
     assert_eq!(found(&keyless, None, needs), [(Code::KeyNeeded, sql.to_owned())]);
+}
+
+#[test]
+fn what_stops_or_changes_a_table_matters_only_where_changes_are_followed() {
+    let follows = Limits { bytes: None, follows: true };
+    for (declared, code) in
+        [("varbinary(8)", Code::BytesStop), ("binary(16)", Code::BytesStop), ("blob", Code::BytesChange)]
+    {
+        let shape = shape(&["id int", &format!("raw {declared}")], &["id"]);
+        assert_eq!(found(&shape, None, EMBEDDED), [], "{declared}");
+        let codes: Vec<_> = found(&shape, None, follows).into_iter().map(|(code, _)| code).collect();
+        assert_eq!(codes, [code], "{declared}");
+    }
+    let fine = shape(&["id int"], &["id"]);
+    let codes = |table: &TableName, dialect| {
+        let facts = Facts {
+            table,
+            known: Known::Shape(&fine, None),
+            retired: false,
+            dialect,
+            limits: follows,
+            place: Place { target: Some(table), ..Place::default() },
+        };
+        findings(&facts).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&name("contract"), Dialect::Mysql), []);
+    assert_eq!(codes(&name("contract"), Dialect::None), [Code::FileSource]);
+    assert_eq!(codes(&name("a$b"), Dialect::Mysql), [Code::LetterOdd]);
 }
 
 #[test]

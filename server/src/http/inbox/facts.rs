@@ -142,7 +142,7 @@ fn look(context: &Context, item: &Item, known: Option<&Table>) -> Vec<check::Fin
         },
         retired: source.is_some_and(|source| source.retired.is_some()),
         dialect: check::Dialect::None,
-        limits: route.map_or(check::Limits { bytes: None, needs_key: false }, limits),
+        limits: route.map_or(check::Limits { bytes: None, follows: false }, limits),
         place: check::Place { target: Some(&item.target), ..check::Place::default() },
     })
 }

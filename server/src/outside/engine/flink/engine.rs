@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::engine::Flink;
@@ -21,6 +22,8 @@ use crate::outside::engine::{Engine, EngineError, JobSeen, JobSpec, Phase, Sourc
 use crate::outside::source::Opener;
 use crate::state::{Clock, Ids};
 
+/// How long one look may take.
+const LOOK_LIMIT: Duration = Duration::from_secs(10);
 /// How long a list of all jobs stands.
 const LISTED: i64 = 5 * SECOND;
 
@@ -41,6 +44,8 @@ pub struct Tools {
 pub struct FlinkEngine {
     pub(super) set_up: Flink,
     pub(super) client: Client,
+    /// The same cluster, asked by who must not wait long: a round of work looks at all jobs, this cluster's or not.
+    looking: Client,
     pub(super) tools: Tools,
     /// The launcher jar at the cluster, once it was found or brought there.
     pub(super) jar: tokio::sync::Mutex<Option<String>>,
@@ -53,9 +58,10 @@ pub struct FlinkEngine {
 impl FlinkEngine {
     /// The engine of a cluster; nothing is asked yet.
     pub fn new(set_up: Flink, tools: Tools) -> Result<Self, EngineError> {
-        let client = Client::new(set_up.address.as_str())?;
+        let address = set_up.address.as_str();
+        let (client, looking) = (Client::new(address)?, Client::with_limit(address, LOOK_LIMIT)?);
         let (jar, looks, listed) = Default::default();
-        Ok(Self { set_up, client, tools, jar, looks, listed })
+        Ok(Self { set_up, client, looking, tools, jar, looks, listed })
     }
 
     /// The cluster's client.
@@ -80,7 +86,7 @@ impl FlinkEngine {
             return Ok(known);
         }
         let beside = self.beside(run, now).await?;
-        let look = Arc::new(Look::take(&self.client, run, beside, now).await?);
+        let look = Arc::new(Look::take(&self.looking, run, beside, now).await?);
         let mut looks = self.looks();
         // Runs that are over are never looked at again.
         looks.retain(|_, look| now.since(look.at) < look::FORGET);
@@ -95,7 +101,7 @@ impl FlinkEngine {
         let jobs = match &*listed {
             Some((at, jobs)) if (0..LISTED).contains(&now.since(*at)) => Arc::clone(jobs),
             _ => {
-                let jobs = Arc::new(self.client.jobs().await?);
+                let jobs = Arc::new(self.looking.jobs().await?);
                 *listed = Some((now, Arc::clone(&jobs)));
                 jobs
             }
