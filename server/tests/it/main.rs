@@ -12,6 +12,7 @@ mod decisions;
 mod drafts;
 mod edits;
 mod embedded;
+mod engines;
 mod events;
 mod every_type;
 mod flink;

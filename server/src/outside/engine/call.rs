@@ -4,11 +4,13 @@
 //! * 5 s to connect, then a total limit; no redirect is followed, for an engine has none and a sign-in page of a proxy does.
 //! * No proxy of the environment: engines are inside the same network, and a proxy would see the passwords of a start.
 //! * An answer larger than [`LARGEST`] is given up.
+//! * Where it is [guarded](Caller::guarded), a system that fails again and again is left alone for a while.
 //!
 //! Invariants: a call that got no whole answer is [`EngineError::Retry`], for it may have been done; no error says what was
 //! sent, no error and no log line holds a body, a header or a query.
 
 use std::error::Error as _;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -16,6 +18,8 @@ use reqwest::{Method, RequestBuilder, Url};
 use tracing::Instrument as _;
 
 use super::EngineError;
+use crate::outside::breaker::{Breaker, Leave};
+use crate::state::Clock;
 
 /// The largest answer that is read, in bytes after it was unpacked.
 pub const LARGEST: usize = 16 * 1024 * 1024;
@@ -30,6 +34,13 @@ pub struct Caller {
     base: Url,
     system: &'static str,
     limit: Duration,
+    guard: Option<Arc<Guard>>,
+}
+
+/// Its circuit breaker, shared by all clones, and the clock of its pauses.
+struct Guard {
+    clock: Clock,
+    breaker: Mutex<Breaker>,
 }
 
 /// The address is all there is to show.
@@ -60,7 +71,13 @@ impl Caller {
             .user_agent(concat!("lakegate/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|problem| EngineError::Fail(format!("no calls to {system} can be made: {}", deepest(&problem))))?;
-        Ok(Self { http, base, system, limit })
+        Ok(Self { http, base, system, limit, guard: None })
+    }
+
+    /// The same with a circuit breaker: while it is open, calls are a `Retry` without being made.
+    #[must_use]
+    pub fn guarded(self, clock: Clock) -> Self {
+        Self { guard: Some(Arc::new(Guard { clock, breaker: Mutex::default() })), ..self }
     }
 
     /// The address that it calls.
@@ -88,11 +105,37 @@ impl Caller {
             method = request.method().as_str(),
             path = request.url().path()
         );
+        let leave = self.leave()?;
         let answer = async {
             let response = self.http.execute(request).await.map_err(|problem| self.silent(&problem))?;
             self.read(response).await
         };
-        answer.instrument(span).await
+        let answer = answer.instrument(span).await;
+        self.tell(leave, &answer);
+        answer
+    }
+
+    /// Leave for a call, where one must be asked for.
+    fn leave(&self) -> Result<Option<Leave>, EngineError> {
+        let Some(guard) = &self.guard else { return Ok(None) };
+        let now = guard.clock.now();
+        guard.breaker().ask(now).map(Some).map_err(|until| {
+            // Rounded up: "0 s" would read as now.
+            let seconds = (until.since(now) + 999) / 1_000;
+            EngineError::Retry(format!("{} failed again and again and is left alone for {seconds} s", self.system))
+        })
+    }
+
+    /// Tells the breaker how the call went: no answer, or a proxy's or a system's own word for being away, is a failure.
+    fn tell(&self, leave: Option<Leave>, answer: &Result<Answer, EngineError>) {
+        let (Some(guard), Some(leave)) = (&self.guard, leave) else { return };
+        match answer {
+            Ok(Answer { status: 429 | 502..=504, .. }) | Err(_) => {
+                let chance = getrandom::u32().map_or(500, |chance| u16::try_from(chance % 1_001).unwrap_or(500));
+                guard.breaker().failed(leave, guard.clock.now(), chance);
+            }
+            Ok(_) => guard.breaker().succeeded(leave),
+        }
     }
 
     async fn read(&self, mut response: reqwest::Response) -> Result<Answer, EngineError> {
@@ -115,12 +158,18 @@ impl Caller {
         let why = if problem.is_connect() {
             format!("cannot connect to {system}: {}", deepest(problem))
         } else if problem.is_timeout() {
-            format!("{system} did not answer within {} s", self.limit.as_secs())
+            format!("{system} did not answer within {:?}", self.limit)
         } else {
             format!("the connection to {system} broke: {}", deepest(problem))
         };
         tracing::debug!(why, "no answer");
         EngineError::Retry(why)
+    }
+}
+
+impl Guard {
+    fn breaker(&self) -> std::sync::MutexGuard<'_, Breaker> {
+        self.breaker.lock().expect("no code panics while it holds the breaker")
     }
 }
 

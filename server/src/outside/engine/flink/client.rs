@@ -21,16 +21,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::args::Element;
 use domain::args::secret::Filled;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde::de::DeserializeOwned;
 
 use super::seen::{Checkpoints, FlinkJobId, Jar, JobDetail, JobLine, Overview, Ran, Savepoint, Thrown, TriggerId};
+use super::sentence::passwords;
 use super::{map, settings, wire};
 use crate::outside::engine::EngineError;
 use crate::outside::engine::call::{Answer, Caller};
+use crate::state::Clock;
 
 /// The first run after a JobManager's start took 17 s while it loaded classes (real-stack §3).
 const LIMIT: Duration = Duration::from_secs(90);
@@ -85,9 +86,21 @@ impl Client {
         Ok(Self { caller: Caller::new("Flink", address, limit)? })
     }
 
+    /// The same with a circuit breaker for the cluster, whose pauses go by this clock.
+    #[must_use]
+    pub fn guarded(self, clock: Clock) -> Self {
+        Self { caller: self.caller.guarded(clock) }
+    }
+
     /// The cluster (`GET /overview`).
     pub async fn overview(&self) -> Result<Overview, EngineError> {
         Ok(map::overview(self.get(&["overview"]).await?))
+    }
+
+    /// Whether jars may be uploaded and run (`web.submit.enable`, `GET /config`): must be so where we run jobs ourselves,
+    /// and must not where StreamPark does (streampark-api §12.2).
+    pub async fn takes_jars(&self) -> Result<bool, EngineError> {
+        Ok(map::takes_jars(&self.get(&["config"]).await?))
     }
 
     /// All jobs that it knows, ended ones too (`GET /jobs/overview`). A JobManager that restarted knows none.
@@ -189,15 +202,4 @@ impl Client {
         let answer: Answer = self.caller.send(self.caller.call(Method::GET, &path).query(query)).await?;
         map::read_of_job(&answer)
     }
-}
-
-/// The passwords among the arguments themselves, to be taken out of what comes back.
-fn passwords(args: &Filled) -> Vec<&str> {
-    let pairs = args.argv().elements().iter().zip(args.expose());
-    pairs
-        .filter_map(|(element, text)| match element {
-            Element::Plain(_) => None,
-            Element::Secret(key, _) => text.strip_prefix(*key)?.strip_prefix('='),
-        })
-        .collect()
 }

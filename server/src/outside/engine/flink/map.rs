@@ -22,6 +22,9 @@ use crate::outside::engine::call::Answer;
 /// Where the path of a checkpoint should stand, when the cluster keeps checkpoints in memory.
 const IN_MEMORY: &str = "<checkpoint-not-externally-addressable>";
 
+/// How Flink begins when it has no such call; of a thing that is not there it says more.
+const NOT_OFFERED: &str = "Not found: ";
+
 /// Reads an answer that said yes; anything else by [`refusal`].
 pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, EngineError> {
     if !(200..300).contains(&answer.status) {
@@ -43,7 +46,7 @@ pub(super) fn refusal(answer: &Answer) -> EngineError {
             EngineError::Fail(format!("whatever stands before Flink wants a sign-in or forbids the call ({status})"))
         }
         (300..=399, _) => EngineError::Fail(format!("the address of Flink leads elsewhere ({status})")),
-        (404, Some(said)) if said.starts_with("Not found: ") => EngineError::Fail(format!(
+        (404, Some(said)) if said.starts_with(NOT_OFFERED) => EngineError::Fail(format!(
             "Flink does not offer this at its address ({}); jars want web.submit.enable",
             sentence(&said)
         )),
@@ -105,6 +108,11 @@ pub(super) fn overview(theirs: wire::Overview) -> Overview {
         slots_free: theirs.slots_available,
         task_managers: theirs.taskmanagers,
     }
+}
+
+/// Whether jars are taken: Flink's own page asks the same (recorded as `config`). Not said means the default, yes.
+pub(super) fn takes_jars(theirs: &wire::Features) -> bool {
+    theirs.features.web_submit.unwrap_or(true)
 }
 
 pub(super) fn job_line(theirs: wire::JobLine) -> Result<JobLine, EngineError> {
@@ -238,9 +246,9 @@ pub(super) fn savepoint(answer: &Answer) -> Result<Savepoint, EngineError> {
 /// A cancel is answered 202 for a job that runs or is over, 409 for one that finished, 404 for one that never was: each
 /// time a look tells (real-stack §3).
 pub(super) fn cancelled(answer: &Answer) -> Result<(), EngineError> {
-    match answer.status {
-        200..300 => Ok(()),
-        404 | 409 if job_gone(answer) || (answer.status == 409 && errors(answer).is_some()) => Ok(()),
+    match (answer.status, errors(answer)) {
+        (200..300, _) | (409, Some(_)) => Ok(()),
+        (404, Some(said)) if !said.starts_with(NOT_OFFERED) => Ok(()),
         _ => Err(refusal(answer)),
     }
 }

@@ -3,6 +3,9 @@
 //! Why it exists: Flink answers with Java's traces, and Paimon puts rows into some of them.
 //! Invariant: no data of a row and no password is in a sentence, and it is never longer than [`LONGEST`].
 
+use domain::args::Element;
+use domain::args::secret::Filled;
+
 /// How many letters a sentence may have.
 pub const LONGEST: usize = 500;
 
@@ -35,6 +38,17 @@ pub fn sentence_without(trace: &str, secrets: &[&str]) -> String {
     // Before the cut, or the beginning of a password could remain at the end.
     let told = secrets.iter().filter(|secret| !secret.is_empty());
     sentence(&told.fold(trace.to_owned(), |trace, secret| trace.replace(secret, HIDDEN)))
+}
+
+/// The passwords among the arguments of a start themselves: what must not come back in a sentence.
+pub fn passwords(args: &Filled) -> Vec<&str> {
+    let pairs = args.argv().elements().iter().zip(args.expose());
+    pairs
+        .filter_map(|(element, text)| match element {
+            Element::Plain(_) => None,
+            Element::Secret(key, _) => text.strip_prefix(*key)?.strip_prefix('='),
+        })
+        .collect()
 }
 
 /// Takes away data of rows before anything else is looked at, for such data may hold any text: line ends, `Caused by:`.

@@ -23,6 +23,18 @@ pub struct Overview {
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Features {
+    #[serde(default)]
+    pub features: Feature,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Feature {
+    #[serde(rename = "web-submit", default)]
+    pub web_submit: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Jobs {
     pub jobs: Vec<JobLine>,
 }

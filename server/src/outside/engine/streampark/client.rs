@@ -30,7 +30,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::args::Element;
 use domain::args::secret::Filled;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
@@ -43,6 +42,8 @@ use super::{answer, map};
 use crate::outside::engine::EngineError;
 use crate::outside::engine::call::Caller;
 use crate::outside::engine::flink::seen::FlinkJobId;
+use crate::outside::engine::flink::sentence::passwords;
+use crate::state::Clock;
 
 /// A call that builds checks the cluster first; six at once took 3 s each, a cold one more.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -72,6 +73,12 @@ impl Client {
     pub fn with_limit(address: &str, account: Account, team: &str, limit: Duration) -> Result<Self, EngineError> {
         let session = Session::new(Caller::new("StreamPark", address, limit)?, account);
         Ok(Self { session, team: team.into(), version: Arc::default() })
+    }
+
+    /// The same with a circuit breaker for the console, whose pauses go by this clock.
+    #[must_use]
+    pub fn guarded(self, clock: Clock) -> Self {
+        Self { session: self.session.guarded(clock), ..self }
     }
 
     /// Which console it is; asked once a sign-in, for a restart may bring another one (streampark-api §7.2, §9).
@@ -257,15 +264,4 @@ impl Client {
 
 const fn word(yes: bool) -> &'static str {
     if yes { "true" } else { "false" }
-}
-
-/// The passwords among the arguments themselves, to be taken out of what comes back.
-fn passwords(args: &Filled) -> Vec<&str> {
-    let pairs = args.argv().elements().iter().zip(args.expose());
-    pairs
-        .filter_map(|(element, text)| match element {
-            Element::Plain(_) => None,
-            Element::Secret(key, _) => text.strip_prefix(*key)?.strip_prefix('='),
-        })
-        .collect()
 }

@@ -22,6 +22,7 @@ use super::answer::{self, Said, told};
 use super::wire::SignedIn;
 use crate::outside::engine::EngineError;
 use crate::outside::engine::call::{Answer, Caller};
+use crate::state::Clock;
 
 /// A token is replaced after this time by itself; the shortest that is shipped lives 2 h.
 const LIFE: Duration = Duration::from_hours(1);
@@ -82,6 +83,12 @@ impl Session {
     /// For a caller; nothing is called yet.
     pub fn new(caller: Caller, account: Account) -> Self {
         Self { caller, account: Arc::new(account), state: Arc::default() }
+    }
+
+    /// The same with a circuit breaker.
+    #[must_use]
+    pub fn guarded(self, clock: Clock) -> Self {
+        Self { caller: self.caller.guarded(clock), ..self }
     }
 
     /// Sends a form and reads the answer; signs in before when it must.

@@ -42,6 +42,8 @@ fn the_cluster_says_its_slots() {
     let seen = overview(read(&recorded("overview-one-job-running")).expect("an answer"));
     assert_eq!(seen, Overview { version: "1.20.5".to_owned(), slots_total: 8, slots_free: 7, task_managers: 1 });
     assert_eq!(overview(read(&recorded("overview-no-free-slot")).expect("an answer")).slots_free, 0);
+    assert!(takes_jars(&read(&recorded("config")).expect("an answer")));
+    assert!(!takes_jars(&read(&answer(200, r#"{"features":{"web-submit":false}}"#)).expect("an answer")));
 }
 
 #[test]
@@ -281,6 +283,8 @@ fn a_stop_has_an_id_and_a_cancel_always_wants_a_look() {
         assert_eq!(cancelled(&recorded(name)), Ok(()), "{name}");
     }
     assert_eq!(cancelled(&answer(409, r#"{"errors":["Job is finished."]}"#)), Ok(()));
+    assert_eq!(cancelled(&answer(404, r#"{"errors":["Job could not be found."]}"#)), Ok(()));
+    failed(cancelled(&answer(404, r#"{"errors":["Not found: /jobs/x"]}"#)));
     retry(cancelled(&answer(404, "<html>")));
     failed(cancelled(&answer(403, "<html>")));
 }
