@@ -202,6 +202,11 @@ impl Context {
         let state = record.shown();
         let person = state.by().map(|by| self.name(by)).unwrap_or_default();
         let owner = self.owner_names(&item.source).join(", ");
+        // What is wrong though the state stands is what happens now; how old the data is stands beside it.
+        let troubled = matches!(item.state, State::Verifying { .. } | State::Ready { .. } | State::Late { .. });
+        if let Some(trouble) = item.trouble.as_ref().filter(|_| troubled) {
+            return trouble.said.clone().text("owner", owner);
+        }
         self.deadlines.say(state, record.moved_at, &decider, &person).text("owner", owner)
     }
 

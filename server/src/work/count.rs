@@ -239,12 +239,27 @@ impl Counts {
         true
     }
 
-    /// Whether all jobs of a source are attached to it; `None` while that is not known.
-    pub fn attached(&self, source: &SourceId, now: Millis) -> Option<bool> {
-        let readers = self.readers.get(source).filter(|readers| now.since(readers.at) < READERS_STAND)?;
+    /// Whether all jobs of a source are attached to it.
+    pub fn attached(&self, source: &SourceId, now: Millis) -> Attached {
         let jobs = self.jobs.get(source).copied().unwrap_or(0);
-        readers.count.map(|count| count >= jobs)
+        match self.readers.get(source).filter(|readers| now.since(readers.at) < READERS_STAND) {
+            Some(Readers { at, count: Some(count) }) if *count >= jobs => Attached::At(*at),
+            Some(Readers { count: Some(_), .. }) => Attached::CutOff,
+            Some(Readers { count: None, .. }) | None => Attached::NotKnown,
+        }
     }
+}
+
+/// Whether jobs are attached to their source. That a reader is there proves little: a server keeps one for a while after
+/// its job ended; that none is there proves that nothing arrives (measured on the real one).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attached {
+    /// They were at that moment; of later ones nothing is known yet.
+    At(Millis),
+    /// They are not.
+    CutOff,
+    /// The source did not say.
+    NotKnown,
 }
 
 /// The rows of a table at its source, and its columns.

@@ -10,7 +10,7 @@ use domain::item::{Item, State};
 use domain::proof::{Between, Landed, Proof, Seen, verdict_between};
 use domain::time::Millis;
 
-use super::count::Count;
+use super::count::{Attached, Count};
 use super::look;
 use super::reconcile::{LOOK_EVERY, Reconciler};
 use crate::outside::engine::SourcePlace;
@@ -119,7 +119,11 @@ impl Reconciler {
         let (item, now) = (&record.item, self.now());
         let counting = self.counts.count_readers(&self.app, source, now);
         let attached = self.counts.attached(&source.id, now);
-        let fed = seen.through.filter(|through| attached == Some(true) && *through > proof.read_at);
+        // A checkpoint after the last look at the readers may hold nothing that changed since.
+        let fed = match attached {
+            Attached::At(at) => seen.through.map(|through| through.min(at)).filter(|fed| *fed > proof.read_at),
+            Attached::CutOff | Attached::NotKnown => None,
+        };
         if record.looked_at.is_none_or(|looked| now.since(looked) >= LOOK_EVERY / 2) {
             return self.look_at_followed(item, proof, fed).await;
         }
@@ -129,7 +133,7 @@ impl Reconciler {
             return self.write(item.clone().be_late(now), &[Happened::Late]).await;
         }
         let cut_off = || Cause::new(CauseCode::CutOff).text("source", &source.name);
-        let trouble = seen.trouble.clone().or_else(|| (attached == Some(false)).then(cut_off));
+        let trouble = seen.trouble.clone().or_else(|| (attached == Attached::CutOff).then(cut_off));
         Ok(self.note(item, trouble).await? || counting)
     }
 
