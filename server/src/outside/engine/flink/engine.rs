@@ -59,7 +59,8 @@ impl FlinkEngine {
     /// The engine of a cluster; nothing is asked yet.
     pub fn new(set_up: Flink, tools: Tools) -> Result<Self, EngineError> {
         let address = set_up.address.as_str();
-        let (client, looking) = (Client::new(address)?, Client::with_limit(address, LOOK_LIMIT)?);
+        let client = Client::new(address)?.guarded(tools.clock.clone());
+        let looking = Client::with_limit(address, LOOK_LIMIT)?.guarded(tools.clock.clone());
         let (jar, looks, listed) = Default::default();
         Ok(Self { set_up, client, looking, tools, jar, looks, listed })
     }
