@@ -138,6 +138,8 @@ pub struct Shared {
     pub vault: Vault,
     /// The settings.
     pub config: Config,
+    /// The newest looks at clusters.
+    pub clusters: crate::outside::engine::flink::cluster::Clusters,
     /// Limits on guessing passwords.
     pub guard: crate::http::guard::Guard,
     /// Hash of the token of the one-time set-up link, while nobody exists.
@@ -156,6 +158,7 @@ impl AppState {
             vault,
             clock,
             ids,
+            clusters: crate::outside::engine::flink::cluster::Clusters::default(),
             guard: crate::http::guard::Guard::default(),
             config,
             setup: std::sync::Mutex::new(None),

@@ -101,6 +101,12 @@ pub const LAKE: &str = "/api/lake";
 pub const LAKE_ONE: &str = "/api/lake/{database}/{table}";
 /// Its first rows: `GET`, each look is a line of the log.
 pub const LAKE_ROWS: &str = "/api/lake/{database}/{table}/rows";
+/// Jobs: `GET ?q=&source=&route=&doing=&after=&limit=`.
+pub const JOBS: &str = "/api/jobs";
+/// One job by its name: `GET`.
+pub const JOB_ONE: &str = "/api/jobs/{name}";
+/// Everything at a glance, for operators: `GET`.
+pub const OVERVIEW: &str = "/api/overview";
 /// The live stream: `GET ?after=`.
 pub const EVENTS: &str = "/api/events";
 

@@ -12,6 +12,7 @@ pub mod check;
 pub mod column;
 pub mod deadline;
 pub mod difference;
+pub mod doing;
 pub mod draft;
 pub mod engine;
 pub mod ids;

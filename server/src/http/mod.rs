@@ -15,10 +15,12 @@ pub mod health;
 pub mod inbox;
 pub mod input;
 pub mod items;
+pub mod jobs;
 pub mod lake;
 pub mod lookup;
 pub mod me;
 pub mod origin;
+pub mod overview;
 pub mod password;
 pub mod people;
 pub mod problem;
@@ -133,6 +135,9 @@ fn answers() -> Router<AppState> {
         .route(paths::LAKE, get(lake::list))
         .route(paths::LAKE_ONE, get(lake::get))
         .route(paths::LAKE_ROWS, get(lake::rows))
+        .route(paths::JOBS, get(jobs::list::list))
+        .route(paths::JOB_ONE, get(jobs::get::get))
+        .route(paths::OVERVIEW, get(overview::overview))
         .route(paths::REST, axum::routing::any(problem::no_such_path))
         .layer(DefaultBodyLimit::max(BODY))
         .layer(tower_http::compression::CompressionLayer::new())

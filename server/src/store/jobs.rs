@@ -1,10 +1,14 @@
 //! Jobs as they are wanted. What an engine says of them is observed, never stored as truth.
 
+use std::collections::BTreeMap;
+
 use domain::ids::{JobId, RouteId, SourceId};
 use domain::job::{Job, Wanted};
 use domain::tier::Tier;
+use domain::time::Millis;
 use sqlx::any::AnyRow;
 
+use super::items::{ItemRecord, Items, record, select};
 use super::rows::Reading;
 use super::{StoreError, Tx, one};
 
@@ -46,6 +50,27 @@ impl Jobs<'_> {
         rows.iter().map(read).collect()
     }
 
+    /// A job by its name, if there is one.
+    pub async fn called(self, name: &str) -> Result<Option<Job>, StoreError> {
+        let row = sqlx::query("SELECT * FROM jobs WHERE name = $1").bind(name).fetch_optional(&mut *self.0.sql).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// The living items of all jobs, by job.
+    pub async fn items(self) -> Result<BTreeMap<JobId, Vec<ItemRecord>>, StoreError> {
+        let rows = sqlx::query(select!("WHERE i.job_id IS NOT NULL AND i.alive = 1 ORDER BY i.id"))
+            .fetch_all(&mut *self.0.sql)
+            .await?;
+        let mut items: BTreeMap<JobId, Vec<ItemRecord>> = BTreeMap::new();
+        for row in &rows {
+            let record = record(row)?;
+            if let Some(job) = record.item.job.clone() {
+                items.entry(job).or_default().push(record);
+            }
+        }
+        Ok(items)
+    }
+
     /// The job that brings tables of one source, tier and route, if there is one.
     pub async fn find(self, source: &SourceId, tier: Tier, route: &RouteId) -> Result<Option<Job>, StoreError> {
         let row = sqlx::query("SELECT * FROM jobs WHERE source_id = $1 AND tier = $2 AND route_id = $3")
@@ -66,6 +91,18 @@ impl Jobs<'_> {
             .execute(&mut *self.0.sql)
             .await?;
         one(&done, "jobs", job.id.as_str())
+    }
+}
+
+impl Items<'_> {
+    /// How many living items are approved or have their place and are not started, and since when the first waits.
+    pub async fn approved(self) -> Result<(u64, Option<Millis>), StoreError> {
+        let (count, since): (i64, Option<i64>) = sqlx::query_as(
+            "SELECT count(*), MIN(since) FROM items WHERE alive = 1 AND state IN ('approved', 'placed')",
+        )
+        .fetch_one(&mut *self.0.sql)
+        .await?;
+        Ok((count.unsigned_abs(), since.map(Millis)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Runs: starts of jobs at engines that follow changes. Each is written before the call that makes it, so whoever comes
 //! after a `kill -9` knows which id to ask the engine for.
 
+use std::collections::BTreeMap;
+
 use domain::args::from::ServerIds;
 use domain::ids::JobId;
 use domain::run::{Run, next_ids};
@@ -54,6 +56,17 @@ impl Runs<'_> {
             .fetch_optional(&mut *self.0.sql)
             .await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// The newest run of every job, by the job's name.
+    pub async fn newest_of_all(self) -> Result<BTreeMap<String, Run>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT r.* FROM runs r JOIN (SELECT job_name, MAX(number) AS newest FROM runs GROUP BY job_name) n
+             ON n.job_name = r.job_name AND n.newest = r.number",
+        )
+        .fetch_all(&mut *self.0.sql)
+        .await?;
+        rows.iter().map(|row| read(row).map(|run| (run.job.clone(), run))).collect()
     }
 
     /// All runs of a job, the newest first.

@@ -68,6 +68,11 @@ impl Tasks<'_> {
         row.as_ref().map(|row| Ok(Millis(Reading::new(row, "tasks", "run_at")?.int("run_at")?))).transpose()
     }
 
+    /// Since when the first of all queued tasks is due, if one is.
+    pub async fn due_since(self, now: Millis) -> Result<Option<Millis>, StoreError> {
+        Ok(self.next_due().await?.filter(|due| *due <= now))
+    }
+
     /// Claims one due task until `lease_until`. Nothing back may also mean a lost race.
     pub async fn claim(self, now: Millis, lease_until: Millis) -> Result<Option<Task>, StoreError> {
         let row = sqlx::query(

@@ -15,6 +15,7 @@
 
 mod argv;
 pub mod catalog;
+pub mod changes;
 pub mod finding;
 pub mod from;
 mod look;

@@ -4,13 +4,14 @@
 //! * [`wire`] is its JSON, odd as it is. * [`seen`] is the same in our words. * [`map`] turns one into the other, purely.
 //! * [`sentence`] finds the one sentence in a stack trace. * [`settings`] are what the cluster must be set to.
 //! * [`jar`] is what makes it run Paimon's program.
-//! * [`client`] is the only one that calls.
+//! * [`client`] is the only one that calls. * [`cluster`] is one look at a cluster for all who watch.
 //! * `engine` is the engine over it: `order` makes a job's arguments, `start` moves a job to what is wanted, `look` says what is
 //!   seen of its tables; [`runs`] is what must not be forgotten.
 //!
 //! Invariant: nothing here decides what should run; what is not known is said to be not known, never guessed.
 
 pub mod client;
+pub mod cluster;
 mod engine;
 pub mod jar;
 mod look;
