@@ -28,9 +28,11 @@ mod decisions;
 mod format;
 mod home;
 mod html;
+mod jobs;
 mod lake;
 mod live;
 mod me;
+mod overview;
 mod panic;
 mod people;
 mod react;
@@ -113,6 +115,9 @@ fn page_view(page: Route) -> AnyView {
         Route::Card(id) => decisions::card::card(id),
         Route::Lake => lake::list::list(),
         Route::LakeTable(name) => lake::table::table(name),
+        Route::Jobs => jobs::list::list(),
+        Route::Job(name) => jobs::page::page(name),
+        Route::Overview => overview::overview(),
         Route::People => people::list::list(),
         Route::NewPerson => people::form::form(None),
         Route::Person(id) => people::form::form(Some(id)),

@@ -29,6 +29,12 @@ pub enum Route {
     Lake,
     /// One table of the lake.
     LakeTable(TableName),
+    /// Jobs, worst first.
+    Jobs,
+    /// One job, by its name.
+    Job(String),
+    /// Does it hold, what is late and why, is there room.
+    Overview,
     /// Sources as things to set up.
     Sources,
     /// A source to be.
@@ -78,6 +84,9 @@ impl Route {
             Self::LakeTable(name) => {
                 format!("/lake/{}/{}", encode(name.database.as_str()), encode(name.table.as_str()))
             }
+            Self::Jobs => "/jobs".to_owned(),
+            Self::Job(name) => format!("/jobs/{}", encode(name)),
+            Self::Overview => "/overview".to_owned(),
             Self::Sources => "/sources".to_owned(),
             Self::SourceNew => "/sources/new".to_owned(),
             Self::Source(id) => format!("/sources/{id}"),
@@ -113,6 +122,9 @@ impl Route {
             ["inbox", id] => id.parse().map_or(Self::Lost, Self::Card),
             ["lake"] => Self::Lake,
             ["lake", database, table] => TableName::parse(database, table).map_or(Self::Lost, Self::LakeTable),
+            ["jobs"] => Self::Jobs,
+            ["jobs", name] => Self::Job((*name).to_owned()),
+            ["overview"] => Self::Overview,
             ["sources"] => Self::Sources,
             ["sources", "new"] => Self::SourceNew,
             ["sources", id] => id.parse().map_or(Self::Lost, Self::Source),
@@ -143,6 +155,7 @@ impl Route {
             Self::Request(_) | Self::NewRequest | Self::Draft(_) => Self::Requests,
             Self::Card(_) => Self::Inbox,
             Self::LakeTable(_) => Self::Lake,
+            Self::Job(_) => Self::Jobs,
             Self::SourceNew | Self::Source(_) => Self::Sources,
             Self::RoutesNew | Self::RoutesOne(_) => Self::Routes,
             Self::NewPerson | Self::Person(_) => Self::People,
@@ -244,6 +257,9 @@ mod tests {
             Route::Card(id),
             Route::Lake,
             Route::LakeTable(TableName::parse("ods_门店", "a%b.c d").expect("a name")),
+            Route::Jobs,
+            Route::Job("lg-lease-m-03".into()),
+            Route::Overview,
             Route::Sources,
             Route::SourceNew,
             Route::Source("lease".parse().expect("an id")),

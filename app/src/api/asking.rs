@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use api::domain::time::Millis;
+use api::jobs::JobsPage;
 use api::lake::LakePage;
 use api::problem::{Code, Problem};
 use api::{Page, Read};
@@ -130,6 +131,16 @@ impl<T: FromJson> Steps for Page<T> {
     fn settle(&mut self) {
         clock::hear(self.now);
         (self.seq, self.now) = (0, Millis(0));
+    }
+}
+
+impl Steps for JobsPage {
+    fn append(&mut self, more: Self) {
+        self.page.append(more.page);
+    }
+
+    fn settle(&mut self) {
+        self.page.settle();
     }
 }
 

@@ -11,8 +11,10 @@ mod set_up;
 use api::domain::ids::{RequestId, SessionId, SourceId};
 use api::domain::name::TableName;
 use api::inbox::{Batch, Batched, Card, Decide, InboxRow, Looking};
+use api::jobs::{JobView, JobsPage};
 use api::lake::{LakePage, LakeView, Rows};
 use api::me::{Gate, Me, SessionView, Setup, SignIn};
+use api::overview::Overview;
 use api::paths::{self, fill};
 use api::problem::{Code, Problem};
 use api::requests::{ItemRow, Line, RequestRow, RequestView, Resubmit, Tend, Tended};
@@ -188,6 +190,21 @@ pub fn lake_table(name: &TableName) -> Asking<LakeView> {
 /// Its first rows; each look is a line of the log.
 pub fn rows(name: &TableName) -> Asking<Rows> {
     read(Request::get(&fill(paths::LAKE_ROWS, &[name.database.as_str(), name.table.as_str()])))
+}
+
+/// Jobs with their sum; `steps` pages of them.
+pub fn jobs(q: String, doing: String, steps: usize) -> Asking<JobsPage> {
+    pages(steps, move |after| paths::with(paths::JOBS, &[("q", &q), ("doing", &doing), ("after", after)]))
+}
+
+/// One job.
+pub fn job(name: &str) -> Asking<JobView> {
+    get_thing(&fill(paths::JOB_ONE, &[name]))
+}
+
+/// Everything at a glance.
+pub fn overview() -> Asking<Overview> {
+    get_thing(paths::OVERVIEW)
 }
 
 /// The words of a language; the page names the address of each.

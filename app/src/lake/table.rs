@@ -158,7 +158,14 @@ fn facts(lang: Lang, view: &LakeView) -> AnyView {
         };
         view! { <dt>{say!(lang, lake.asked_in)}</dt><dd>{number}{say!(lang, clause_joint)}{time(lang, *at)}</dd> }
     });
-    let job = (!row.job.is_empty()).then(|| view! { <dt>{say!(lang, col.job)}</dt><dd>{row.job.clone()}</dd> });
+    let job = (!row.job.is_empty()).then(|| {
+        let name = if view.may_see_job {
+            view! { <a href=Route::Job(row.job.clone()).path()>{row.job.clone()}</a> }.into_any()
+        } else {
+            row.job.clone().into_any()
+        };
+        view! { <dt>{say!(lang, col.job)}</dt><dd>{name}</dd> }
+    });
     view! {
         <section class="card is-sunken">
             <div class="card-head"><h2>{say!(lang, lake.facts)}</h2></div>

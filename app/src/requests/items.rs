@@ -225,7 +225,7 @@ fn row(lang: Lang, item: &ItemRow, may_tend: bool, still: bool, list: List) -> A
 }
 
 /// Leads to the table of the lake once there is one.
-fn item_name(item: &ItemRow) -> AnyView {
+pub fn item_name(item: &ItemRow) -> AnyView {
     match item.as_of {
         Some(_) => name_link(&item.table, &item.comment, Route::LakeTable(item.target.clone()).path()),
         None => name(&item.table, &item.comment),
@@ -233,7 +233,7 @@ fn item_name(item: &ItemRow) -> AnyView {
 }
 
 /// Rows copied, or the age of the data, or since when it is as it is.
-fn progress(lang: Lang, item: &ItemRow) -> AnyView {
+pub fn progress(lang: Lang, item: &ItemRow) -> AnyView {
     let old = move |age: String| say!(lang, age_old, age = age);
     match (Look::of(&item.state), item.progress, item.as_of) {
         (Look::Unknown, _, _) => unknown(lang),

@@ -4,7 +4,7 @@ pub mod acts;
 mod announce;
 mod asked;
 pub mod changed;
-mod items;
+pub mod items;
 pub mod list;
 pub mod model;
 pub mod new;

@@ -204,7 +204,7 @@ fn job(lang: Lang, hit: &JobHit) -> Choice {
         <span class="mono">{hit.name.clone()}</span>
         <span class="push muted tiny">{say_n!(lang, hit.tables, find.in_lake, find.in_lake_one)}</span>
     };
-    Choice { icon: Icon::Lake, to: Route::Lake.with(&[("q", &hit.name)]), inside: inside.into_any() }
+    Choice { icon: Icon::Job, to: Route::Job(hit.name.clone()).path(), inside: inside.into_any() }
 }
 
 fn person(hit: &PersonHit) -> Choice {

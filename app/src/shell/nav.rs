@@ -44,6 +44,18 @@ fn ways(lang: Lang, me: &Me) -> Vec<Way> {
     ways
 }
 
+/// What those look after who may: operators.
+fn operate(lang: Lang, me: &Me) -> Vec<Way> {
+    let way = |to, icon, name| Way { to, icon, name, count: None, on_phone: false };
+    if !me.operator {
+        return Vec::new();
+    }
+    vec![
+        way(Route::Overview, Icon::Overview, say!(lang, nav.overview)),
+        way(Route::Jobs, Icon::Job, say!(lang, nav.jobs)),
+    ]
+}
+
 /// What those set up who may: operators all of it, owners look at their sources.
 fn set_up(lang: Lang, me: &Me) -> Vec<Way> {
     let way = |to, icon, name| Way { to, icon, name, count: None, on_phone: false };
@@ -61,7 +73,7 @@ fn set_up(lang: Lang, me: &Me) -> Vec<Way> {
 /// The same as links, for a phone, whose tab bar has no room for them.
 pub fn set_up_links(lang: Lang, me: &Me) -> Vec<AnyView> {
     let link = |way: Way| link_button("only-s btn", Some(way.icon), way.name.to_owned(), way.to.path());
-    set_up(lang, me).into_iter().map(link).collect()
+    operate(lang, me).into_iter().chain(set_up(lang, me)).map(link).collect()
 }
 
 /// The nav at the side; a tab bar on a phone.
@@ -71,6 +83,8 @@ pub fn nav(page: Memo<Route>) -> AnyView {
         let (lang, me) = (reader.lang(), viewer.me());
         let here = page.get();
         let items: Vec<_> = ways(lang, &me).into_iter().map(|way| item(lang, way, &here)).collect();
+        let operated: Vec<_> = operate(lang, &me).into_iter().map(|way| item(lang, way, &here)).collect();
+        let operate = (!operated.is_empty()).then(|| view! { <div class="side-group">{say!(lang, nav.operate)}</div> });
         let more: Vec<_> = set_up(lang, &me).into_iter().map(|way| item(lang, way, &here)).collect();
         let group = (!more.is_empty()).then(|| view! { <div class="side-group">{say!(lang, nav.set_up)}</div> });
         view! {
@@ -79,6 +93,7 @@ pub fn nav(page: Memo<Route>) -> AnyView {
                 {icon(Icon::Plus)}<span>{say!(lang, nav.new)}</span><kbd class="key" aria-hidden="true">"N"</kbd>
             </a>
             {items}
+            {operate}{operated}
             {group}{more}
             <a class="side-item is-tab side-more" href=Route::Me.path() aria-current=current(&here, &Route::Me)>
                 {icon(Icon::User)}<span>{say!(lang, nav.me)}</span>

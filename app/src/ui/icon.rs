@@ -31,6 +31,8 @@ pub enum Icon {
     Home,
     /// Good to know.
     Info,
+    /// Jobs.
+    Job,
     /// The lake.
     Lake,
     /// Late.
@@ -41,6 +43,8 @@ pub enum Icon {
     Lock,
     /// The dark theme.
     Moon,
+    /// Everything at a glance.
+    Overview,
     /// Paused.
     Paused,
     /// People.
@@ -59,6 +63,8 @@ pub enum Icon {
     Retry,
     /// Routes.
     Route,
+    /// Runs.
+    Running,
     /// Search.
     Search,
     /// Sent back.
@@ -122,6 +128,9 @@ impl Icon {
                 "<path d='M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8'/><path d='M3 10a2 2 0 0 1 .709-1.528l7-6a2 2 0 0 1 2.582 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z'/>"
             }
             Self::Info => "<circle cx='12' cy='12' r='10'/><path d='M12 16v-4'/><path d='M12 8h.01'/>",
+            Self::Job => {
+                "<rect width='8' height='8' x='3' y='3' rx='2'/><path d='M7 11v4a2 2 0 0 0 2 2h4'/><rect width='8' height='8' x='13' y='13' rx='2'/>"
+            }
             Self::Lake => {
                 "<path d='M2 12q2.5 2 5 0t5 0 5 0 5 0'/><path d='M2 19q2.5 2 5 0t5 0 5 0 5 0'/><path d='M2 5q2.5 2 5 0t5 0 5 0 5 0'/>"
             }
@@ -134,6 +143,9 @@ impl Icon {
             }
             Self::Moon => {
                 "<path d='M20.985 12.486a9 9 0 1 1-9.473-9.472c.405-.022.617.46.402.803a6 6 0 0 0 8.268 8.268c.344-.215.825-.004.803.401'/>"
+            }
+            Self::Overview => {
+                "<path d='M22 12h-2.48a2 2 0 0 0-1.93 1.46l-2.35 8.36a.25.25 0 0 1-.48 0L9.24 2.18a.25.25 0 0 0-.48 0l-2.35 8.36A2 2 0 0 1 4.49 12H2'/>"
             }
             Self::Paused => {
                 "<circle cx='12' cy='12' r='10'/><line x1='10' x2='10' y1='15' y2='9'/><line x1='14' x2='14' y1='15' y2='9'/>"
@@ -153,6 +165,9 @@ impl Icon {
             Self::Retry => "<path d='M21 12a9 9 0 1 1-9-9c2.52 0 4.93 1 6.74 2.74L21 8'/><path d='M21 3v5h-5'/>",
             Self::Route => {
                 "<circle cx='6' cy='19' r='3'/><path d='M9 19h8.5a3.5 3.5 0 0 0 0-7h-11a3.5 3.5 0 0 1 0-7H15'/><circle cx='18' cy='5' r='3'/>"
+            }
+            Self::Running => {
+                "<path d='M9 9.003a1 1 0 0 1 1.517-.859l4.997 2.997a1 1 0 0 1 0 1.718l-4.997 2.997A1 1 0 0 1 9 14.996z'/><circle cx='12' cy='12' r='10'/>"
             }
             Self::Search => "<path d='m21 21-4.34-4.34'/><circle cx='11' cy='11' r='8'/>",
             Self::SentBack => {

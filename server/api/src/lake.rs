@@ -81,6 +81,8 @@ pub struct LakeView {
     pub may_see_rows: bool,
     /// Whether the reader may leave it out or try it again.
     pub may_tend: bool,
+    /// Whether the reader may see its job.
+    pub may_see_job: bool,
 }
 
 /// A query to copy.

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::caller::Caller;
 use super::input::{Json, Path, Query, page_size};
+use super::jobs::told::may_see;
 use super::problem::{Answer, Failure};
 use super::tables::columns;
 use super::views::{Context, table_names, thing_of, thing_read};
@@ -137,6 +138,7 @@ pub async fn get(
     let names = table_names(std::slice::from_ref(&record));
     let known = tx.tables().get(&record.item.source, &record.item.table).await?;
     let row = lake_row(&app, &mut tx, &context, &record).await?;
+    let may_see_job = sees_job(&mut tx, &by, &record).await?;
     let seq = tx.changes().newest().await?;
     drop(tx);
     let item = &record.item;
@@ -162,8 +164,16 @@ pub async fn get(
         queries: queries(&item.target, &app.outside.lake.root().display().to_string()),
         may_see_rows: item.landed.is_some(),
         may_tend: may(&by.viewer, Verb::Tend, thing_of(&record)) && !matches!(item.state, ItemState::Retired { .. }),
+        may_see_job,
     };
     Ok(Json(Read { thing: view, seq, now: context.now }))
+}
+
+/// Whether the caller may see the job that brings a table.
+async fn sees_job(tx: &mut Tx, by: &Caller, record: &ItemRecord) -> Answer<bool> {
+    let Some(id) = &record.item.job else { return Ok(false) };
+    let job = tx.jobs().get(id).await?;
+    Ok(may_see(by, &job, &tx.items().of_job(id).await?))
 }
 
 /// Its first rows. Each look is a line of the log; columns that look personal are masked.

@@ -120,9 +120,12 @@ fn problem(context: &Context, source: &SourceId, cause: Option<&Cause>, said: Sa
     }
 }
 
+/// A cluster, and the routes that name it.
+type Named<'r> = (&'r Flink, Vec<(RouteId, String)>);
+
 /// The clusters of all routes, each asked once however many routes name it, all at the same time.
 async fn clusters(app: &AppState, context: &Context) -> Vec<ClusterRow> {
-    let mut named: BTreeMap<&str, (&Flink, Vec<(RouteId, String)>)> = BTreeMap::new();
+    let mut named: BTreeMap<&str, Named<'_>> = BTreeMap::new();
     for route in &context.routes {
         if let SetUp::Flink(flink) = &route.engine {
             let (_, routes) = named.entry(flink.address.as_str()).or_insert_with(|| (flink, Vec::new()));

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use api::jobs::{JobTally, JobView, JobsPage};
+use api::lake::LakeView;
 use api::overview::Overview;
 use api::problem::Code;
 use api::{Read, paths};
 use domain::doing::Doing;
 use domain::engine::{Flink as Place, Readers, SetUp};
+use domain::ids::ItemId;
 use domain::route::{Naming, Route};
 use domain::run::{Checkpoint, Run, Stage};
 use domain::tier::Tier;
@@ -28,6 +30,11 @@ async fn job(client: &Client, name: &str) -> JobView {
 
 async fn overview(client: &Client) -> Overview {
     client.get(paths::OVERVIEW).await.read::<Read<Overview>>().thing
+}
+
+/// The item of the only table that one sees of a job.
+async fn view_of(client: &Client, name: &str) -> ItemId {
+    job(client, name).await.tables.remove(0).item.id
 }
 
 /// The name of the only job.
@@ -84,7 +91,14 @@ async fn one_sees_the_job_of_ones_tables_the_owner_those_of_a_source_and_operato
         assert_eq!((view.row.tally.waiting, view.tables[0].request.1.as_str()), (1, "R-1001"));
         assert_eq!(list(client, &[]).await.tally, JobTally { starting: 1, ..JobTally::default() });
     }
+    app.land(&view_of(&ana, &name).await, 3).await;
+    app.settle().await;
     let (tom, xi) = (app.requester("tom").await, app.stranger("xi").await);
+    for (client, sees) in [(&ana, true), (&tom, false)] {
+        let path = paths::fill(paths::LAKE_ONE, &["ods_lease", "contract"]);
+        let table = client.get(&path).await.read::<Read<LakeView>>().thing;
+        assert_eq!((table.row.job.as_str(), table.may_see_job), (name.as_str(), sees), "a link only where it leads");
+    }
     for client in [tom, xi] {
         client.get(&paths::fill(paths::JOB_ONE, &[&name])).await.problem(Code::NotFound);
         let page = list(&client, &[]).await;

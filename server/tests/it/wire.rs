@@ -276,6 +276,7 @@ fn the_lake() {
         queries: vec![Query { tool: "Spark".into(), text: "SELECT 1;".into() }],
         may_see_rows: true,
         may_tend: false,
+        may_see_job: true,
     };
     wire("lake_view", &read(view));
     let rows = Rows {
