@@ -43,7 +43,7 @@ fn open_outside(config: &Config, store: &Store, vault: &Vault, clock: &Clock, id
     let folder = config.sources();
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let passwords = Arc::new(StoredPasswords::new(store.clone(), vault.clone()));
-    let sources = Opener::new(folder, own_files(config)?, passwords, clock.clone());
+    let sources = Opener::new(folder, own_files(config)?, passwords.clone(), clock.clone());
     let lake = Warehouse::open(&config.warehouse())?;
     let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), ids.task().to_string()));
     let zone = {
@@ -53,7 +53,7 @@ fn open_outside(config: &Config, store: &Store, vault: &Vault, clock: &Clock, id
     let embedded = Embedded::new(lake.clone(), ledger, sources.clone(), clock.clone(), ids.clone(), zone);
     let runs = Arc::new(StoreRuns::new(store.clone(), clock.clone()));
     let tools = Tools { runs, sources: sources.clone(), clock: clock.clone(), ids: ids.clone() };
-    let engines = Engines::new(Arc::new(embedded), tools);
+    let engines = Engines::new(Arc::new(embedded), tools, passwords);
     Ok(Outside { engines, lake, sources })
 }
 

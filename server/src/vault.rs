@@ -10,10 +10,11 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::outside::engine::streampark::{Logins, LoginsAway};
 use crate::outside::source::{Cause, Passwords};
 use crate::store::tx::digest;
 use crate::store::{Store, StoreError, Tx};
-use domain::ids::SourceId;
+use domain::ids::{RouteId, SourceId};
 use domain::source::Account;
 use domain::time::Millis;
 
@@ -102,6 +103,12 @@ impl Vault {
         tx.secrets().put(&id, &self.seal(&id, password)).await
     }
 
+    /// Keeps the password by which a route signs in at its console.
+    pub async fn keep_of_route(&self, tx: &mut Tx, route: &RouteId, password: &SecretString) -> Result<(), StoreError> {
+        let id = secret_of(route);
+        tx.secrets().put(&id, &self.seal(&id, password)).await
+    }
+
     /// Makes sure that this key is the one the store's secrets were sealed with; the first key ever is noted.
     pub async fn check(&self, store: &Store, now: Millis) -> Result<(), VaultError> {
         let mut tx = store.begin().await?;
@@ -128,7 +135,12 @@ impl Vault {
     }
 }
 
-/// The passwords of sources, as the store keeps them: read anew each time, so a new one counts from the next connection.
+/// The name of the secret that is the password of a route's console.
+fn secret_of(route: &RouteId) -> String {
+    format!("route/{route}/console")
+}
+
+/// The passwords of sources and routes, as the store keeps them: read anew each time, so a new one counts from the next connection.
 pub struct StoredPasswords {
     store: Store,
     vault: Vault,
@@ -141,9 +153,12 @@ impl StoredPasswords {
     }
 
     async fn find(&self, source: &SourceId, account: Account) -> Result<Option<SecretString>, VaultError> {
-        let id = account.secret(source);
-        let sealed = self.store.read().await?.secrets().get(&id).await?;
-        sealed.map(|sealed| self.vault.open(&id, &sealed)).transpose()
+        self.opened(&account.secret(source)).await
+    }
+
+    async fn opened(&self, id: &str) -> Result<Option<SecretString>, VaultError> {
+        let sealed = self.store.read().await?.secrets().get(id).await?;
+        sealed.map(|sealed| self.vault.open(id, &sealed)).transpose()
     }
 }
 
@@ -151,6 +166,13 @@ impl StoredPasswords {
 impl Passwords for StoredPasswords {
     async fn password(&self, source: &SourceId, account: Account) -> Result<Option<SecretString>, Cause> {
         Ok(self.find(source, account).await?)
+    }
+}
+
+#[async_trait]
+impl Logins for StoredPasswords {
+    async fn password(&self, route: &RouteId) -> Result<Option<SecretString>, LoginsAway> {
+        self.opened(&secret_of(route)).await.map_err(|problem| LoginsAway(Box::new(problem)))
     }
 }
 

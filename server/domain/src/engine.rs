@@ -18,6 +18,8 @@ pub enum SetUp {
     Embedded,
     /// A session cluster of Flink: its jobs follow changes.
     Flink(Flink),
+    /// The same, with StreamPark's console between: its jobs are seen and owned there.
+    Streampark(Streampark),
 }
 
 /// A session cluster of Flink, driven by its REST API (real-stack §3).
@@ -31,30 +33,130 @@ pub struct Flink {
     pub readers: Readers,
 }
 
+/// The console of StreamPark, and the cluster behind it (streampark-api §12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Streampark {
+    /// Where the console is.
+    pub console: Web,
+    /// The team of its applications, by its id.
+    pub team: Team,
+    /// What its applications are copied from: an id, or a name that only one application of the team has.
+    pub template: Template,
+    /// Who signs in. The password is kept apart.
+    pub login: String,
+    /// The cluster behind the console.
+    pub flink: Flink,
+}
+
+/// The id of a team at StreamPark: digits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Team(String);
+
+/// A text that is no id of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the id of a team is made of digits")]
+pub struct BadTeam;
+
+impl Team {
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Team {
+    type Error = BadTeam;
+    fn try_from(text: String) -> Result<Self, BadTeam> {
+        let fits = (1..=20).contains(&text.len()) && text.bytes().all(|digit| digit.is_ascii_digit());
+        if fits { Ok(Self(text)) } else { Err(BadTeam) }
+    }
+}
+
+impl From<Team> for String {
+    fn from(team: Team) -> Self {
+        team.0
+    }
+}
+
+impl std::str::FromStr for Team {
+    type Err = BadTeam;
+    fn from_str(text: &str) -> Result<Self, BadTeam> {
+        Self::try_from(text.to_owned())
+    }
+}
+
+/// What names a template: an id or a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Template(String);
+
+/// A text that names no template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the id or the name of an application, of at most 255 letters, without a backslash")]
+pub struct BadTemplate;
+
+impl Template {
+    /// It, as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Template {
+    type Error = BadTemplate;
+    fn try_from(text: String) -> Result<Self, BadTemplate> {
+        // A backslash escapes in StreamPark's look-up, so such a name would not find itself.
+        let odd = |letter: char| letter.is_control() || letter == '\\';
+        let fits = !text.trim().is_empty() && text.chars().count() <= 255 && !text.contains(odd);
+        if fits { Ok(Self(text)) } else { Err(BadTemplate) }
+    }
+}
+
+impl From<Template> for String {
+    fn from(template: Template) -> Self {
+        template.0
+    }
+}
+
+impl std::str::FromStr for Template {
+    type Err = BadTemplate;
+    fn from_str(text: &str) -> Result<Self, BadTemplate> {
+        Self::try_from(text.to_owned())
+    }
+}
+
 impl SetUp {
+    /// The cluster whose jobs follow changes, if there is one.
+    pub const fn flink(&self) -> Option<&Flink> {
+        match self {
+            Self::Embedded => None,
+            Self::Flink(flink) => Some(flink),
+            Self::Streampark(streampark) => Some(&streampark.flink),
+        }
+    }
+
     /// The word by which routes and forms name it.
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Embedded => "embedded",
             Self::Flink(_) => "flink",
+            Self::Streampark(_) => "streampark",
         }
     }
 
     /// Whether a job follows changes, so that it needs a primary key and a server that keeps changes; else it copies
     /// whole tables again and again.
     pub const fn follows(&self) -> bool {
-        match self {
-            Self::Embedded => false,
-            Self::Flink(_) => true,
-        }
+        self.flink().is_some()
     }
 
     /// Whether what one wrote, the other would write somewhere else.
     pub fn moves(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Embedded, Self::Embedded) => false,
-            (Self::Flink(one), Self::Flink(other)) => one.warehouse != other.warehouse,
-            (Self::Embedded, Self::Flink(_)) | (Self::Flink(_), Self::Embedded) => true,
+        match (self.flink(), other.flink()) {
+            (None, None) => false,
+            (Some(one), Some(other)) => one.warehouse != other.warehouse,
+            (None, Some(_)) | (Some(_), None) => true,
         }
     }
 }
@@ -157,6 +259,23 @@ mod tests {
         })
     }
 
+    fn streampark(warehouse: &str) -> SetUp {
+        let SetUp::Flink(flink) = flink(warehouse) else { panic!("a cluster") };
+        SetUp::Streampark(Streampark {
+            console: "http://console:10000".parse().expect("an address"),
+            team: "100000".parse().expect("a team"),
+            template: "模板 1".parse().expect("a template"),
+            login: "lakegate".into(),
+            flink,
+        })
+    }
+
+    #[test]
+    fn a_team_is_digits_and_a_template_is_named() {
+        assert!(["", "a", "1 ", &"1".repeat(21)].iter().all(|bad| bad.parse::<Team>().is_err()));
+        assert!(["", "  ", "a\\b", "a\n", &"x".repeat(256)].iter().all(|bad| bad.parse::<Template>().is_err()));
+    }
+
     #[test]
     fn an_address_has_a_host_and_no_secrets() {
         for good in ["http://a", "https://flink.corp:8081/cluster/a/", "http://127.0.0.1:8081", "http://[::1]:8081"] {
@@ -178,7 +297,7 @@ mod tests {
 
     #[test]
     fn it_is_written_down_and_read_back() {
-        for engine in [SetUp::Embedded, flink("file:///lake")] {
+        for engine in [SetUp::Embedded, flink("file:///lake"), streampark("file:///lake")] {
             let text = serde_json::to_string(&engine).expect("plain data");
             assert_eq!(serde_json::from_str::<SetUp>(&text).expect("the same"), engine);
             assert!(text.contains(engine.word()));
@@ -190,6 +309,8 @@ mod tests {
     fn another_engine_or_another_warehouse_moves_what_was_written() {
         assert!(!flink("file:///lake").moves(&flink("file:///lake")));
         assert!(flink("file:///lake").moves(&flink("file:///other")));
+        assert!(!flink("file:///lake").moves(&streampark("file:///lake")), "the tables stay where they are");
+        assert!(streampark("file:///lake").moves(&streampark("file:///other")));
         assert!(flink("file:///lake").moves(&SetUp::Embedded) && SetUp::Embedded.moves(&flink("file:///lake")));
     }
 }

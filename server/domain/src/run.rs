@@ -14,8 +14,10 @@ use crate::time::Millis;
 /// One start of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
-    /// The id by which the engine knows it too: 32 hex digits.
+    /// The id by which the engine knows it too, unless it draws its own: 32 hex digits.
     pub id: RunId,
+    /// The id that the engine drew, once it is known; `None` where it takes ours.
+    pub engine_id: Option<String>,
     /// The name of its job.
     pub job: String,
     /// Which start of that job it is, from 1.
@@ -134,6 +136,11 @@ impl Run {
         savepoint.or_else(checkpoint).or_else(|| self.restored.clone())
     }
 
+    /// The id by which the engine knows it.
+    pub fn id_there(&self) -> &str {
+        self.engine_id.as_deref().unwrap_or(self.id.as_str())
+    }
+
     /// Whether the engine has it and it is meant to go on.
     pub const fn is_accepted(&self) -> bool {
         matches!(self.stage, Stage::Accepted)
@@ -165,6 +172,7 @@ mod tests {
     fn run(stage: Stage) -> Run {
         Run {
             id: "0af1".parse().expect("an id"),
+            engine_id: None,
             job: "lg-a".into(),
             number: 1,
             source: "s".parse().expect("an id"),

@@ -19,7 +19,8 @@ impl Runs<'_> {
     pub async fn begin(self, run: &Run) -> Result<(), StoreError> {
         let done = sqlx::query(
             "INSERT INTO runs (id, job_name, number, place, tables, args, restored, begun_at, stage, checkpoint,
-                leaves_state, source_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                leaves_state, source_id, engine_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(run.id.as_str())
         .bind(run.job.as_str())
@@ -33,17 +34,19 @@ impl Runs<'_> {
         .bind(run.checkpoint.as_ref().map(to_json))
         .bind(i64::from(run.leaves_state))
         .bind(run.source.as_str())
+        .bind(run.engine_id.as_deref())
         .execute(&mut *self.0.sql)
         .await;
         done.map(drop).map_err(StoreError::taken("this run"))
     }
 
-    /// Writes how far a run is known to be, and its newest checkpoint.
+    /// Writes how far a run is known to be, its newest checkpoint, and the engine's own id.
     pub async fn save(self, run: &Run) -> Result<(), StoreError> {
-        let done = sqlx::query("UPDATE runs SET stage = $2, checkpoint = $3 WHERE id = $1")
+        let done = sqlx::query("UPDATE runs SET stage = $2, checkpoint = $3, engine_id = $4 WHERE id = $1")
             .bind(run.id.as_str())
             .bind(to_json(&run.stage))
             .bind(run.checkpoint.as_ref().map(to_json))
+            .bind(run.engine_id.as_deref())
             .execute(&mut *self.0.sql)
             .await?;
         one(&done, "runs", run.id.as_str())
@@ -121,6 +124,7 @@ fn read(row: &AnyRow) -> Result<Run, StoreError> {
     let number = row.int("number")?;
     Ok(Run {
         id: row.parsed("id")?,
+        engine_id: row.maybe_text("engine_id")?,
         job: row.text("job_name")?,
         number: u32::try_from(number).map_err(|_| row.odd(number))?,
         source: row.parsed("source_id")?,

@@ -7,7 +7,6 @@ use domain::args::from::ServerIds;
 use domain::brake::brake_of;
 use domain::cause::{Cause, CauseCode};
 use domain::change::{Actor, Change, Happened, Topic};
-use domain::engine::SetUp;
 use domain::ids::{ItemId, RequestId};
 use domain::item::{Item, State, TRIES};
 use domain::job::{Job, JobTable, Wanted, job_name, own_job_name};
@@ -134,7 +133,7 @@ pub async fn told(
     route: &Route,
     items: &[ItemRecord],
 ) -> Result<(Arc<dyn Engine>, JobSpec), StoreError> {
-    let engine = app.outside.engines.of(&route.engine).map_err(|problem| StoreError::Inconsistent {
+    let engine = app.outside.engines.of(&route.id, &route.engine).map_err(|problem| StoreError::Inconsistent {
         table: "routes",
         id: route.id.as_str().to_owned(),
         what: problem.to_string(),
@@ -153,7 +152,7 @@ pub async fn told(
 
 /// The numbers of a job's readers at its server, where it follows changes: given once, and kept over its restarts.
 async fn numbers(app: &AppState, job: &Job, source: &Source, route: &Route) -> Result<Option<ServerIds>, StoreError> {
-    let (SetUp::Flink(flink), Place::Mysql(server)) = (&route.engine, &source.place) else { return Ok(None) };
+    let (Some(flink), Place::Mysql(server)) = (route.engine.flink(), &source.place) else { return Ok(None) };
     let readers = flink.readers.get();
     let had = app.store.read().await?.runs().ids_of(&job.id).await?;
     if had.is_some_and(|had| had.count() == u64::from(readers)) {

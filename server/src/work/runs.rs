@@ -32,6 +32,10 @@ impl Runs for StoreRuns {
         Ok(self.store.read().await?.runs().newest(job).await?)
     }
 
+    async fn of_job(&self, job: &str) -> Result<Vec<Run>, RunsAway> {
+        Ok(self.store.read().await?.runs().of_job(job).await?)
+    }
+
     async fn begin(&self, run: &Run) -> Result<bool, RunsAway> {
         let mut tx = self.store.begin().await?;
         match tx.runs().begin(run).await {

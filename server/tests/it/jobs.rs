@@ -64,6 +64,7 @@ async fn by_cluster(app: &TestApp, address: &str, runs: &[Run]) {
 fn run(number: u32, job: &str, ids: &str) -> Run {
     let secret = "--mysql_conf";
     Run {
+        engine_id: None,
         id: format!("{number:032x}").parse().expect("an id"),
         job: job.into(),
         number,

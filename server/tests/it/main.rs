@@ -42,6 +42,7 @@ mod store_alike;
 mod store_rows;
 mod store_rules;
 mod store_story;
+mod streampark;
 mod tested;
 mod tidy;
 mod wire;

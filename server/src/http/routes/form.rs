@@ -98,10 +98,7 @@ pub fn parse(app: &AppState, context: &Context, id: RouteId, form: &RouteForm) -
 
 /// What was typed of a route.
 pub fn form_of(route: &Route) -> RouteForm {
-    let flink = match &route.engine {
-        SetUp::Embedded => None,
-        SetUp::Flink(flink) => Some(flink),
-    };
+    let flink = route.engine.flink();
     RouteForm {
         name: route.name.clone(),
         engine: route.engine.word().to_owned(),

@@ -17,7 +17,7 @@ use crate::harness::TestApp;
 use crate::mysql::server::Server;
 
 /// The tables at the source; what the lake gets of them has the same three columns.
-const TABLES: &str = "
+pub const TABLES: &str = "
     CREATE TABLE tenant (id bigint PRIMARY KEY, name varchar(64), mobile_no varchar(20));
     INSERT INTO tenant VALUES (0, 'n0', '1'), (1, 'n1', '2'), (2, 'n2', '3');
     CREATE TABLE contract (id bigint PRIMARY KEY, name varchar(64), mobile_no varchar(20));

@@ -5,3 +5,5 @@ mod drifts;
 mod faults;
 mod journey;
 mod killed;
+
+pub use cluster::TABLES;

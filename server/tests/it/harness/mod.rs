@@ -99,7 +99,7 @@ impl TestApp {
         let warehouse = Warehouse::open(&config.warehouse()).expect("a warehouse");
         let vault = Vault::new(&Vault::fresh_key()).expect("a key");
         let passwords = Arc::new(StoredPasswords::new(store.clone(), vault.clone()));
-        let sources = Opener::new(config.sources(), vec![sqlite_file(folder.path())], passwords, clock.clone());
+        let sources = Opener::new(config.sources(), vec![sqlite_file(folder.path())], passwords.clone(), clock.clone());
         let fake = Arc::new(FakeEngine::default());
         let engine: Arc<dyn Engine> = if embedded {
             let ledger = Arc::new(StoreLedger::new(store.clone(), clock.clone(), "this".into()));
@@ -111,7 +111,7 @@ impl TestApp {
         };
         let runs = Arc::new(StoreRuns::new(store.clone(), clock.clone()));
         let tools = Tools { runs, sources: sources.clone(), clock: clock.clone(), ids: ids.clone() };
-        let outside = Outside { engines: Engines::new(engine, tools), lake: warehouse, sources };
+        let outside = Outside { engines: Engines::new(engine, tools, passwords), lake: warehouse, sources };
         let state = AppState::new(store, outside, vault, clock, ids, config);
         let (router, worker) = (lakegate::router(state.clone()), Worker::new(state.clone()));
         let worker = tokio::sync::Mutex::new(worker);

@@ -118,6 +118,7 @@ pub async fn copies(place: &Place) {
 pub async fn runs(place: &Place) {
     let run = |number: u32| Run {
         id: id(&format!("{number:032x}")),
+        engine_id: (number > 1).then(|| format!("{number:031x}e")),
         job: "lg-lease-m-own".into(),
         number,
         source: id("src"),
@@ -135,7 +136,7 @@ pub async fn runs(place: &Place) {
     tx.runs().begin(&run(1)).await.expect("the first");
     let checkpoint = Checkpoint { path: "file:/chk-7".into(), at: Millis(7) };
     let ended = Stage::Ended { at: Millis(9), savepoint: Some("file:/savepoint-1".into()), why: None };
-    let first = Run { stage: ended, checkpoint: Some(checkpoint), ..run(1) };
+    let first = Run { stage: ended, checkpoint: Some(checkpoint), engine_id: Some("drawn".into()), ..run(1) };
     tx.runs().save(&first).await.expect("it is there");
     tx.runs().begin(&run(2)).await.expect("the second");
     assert_eq!(tx.runs().newest("lg-lease-m-own").await.expect("answers"), Some(run(2)));

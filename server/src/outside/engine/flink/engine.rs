@@ -46,7 +46,7 @@ pub struct FlinkEngine {
     pub(super) client: Client,
     /// The same cluster, asked by who must not wait long: a round of work looks at all jobs, this cluster's or not.
     looking: Client,
-    pub(super) tools: Tools,
+    pub(in crate::outside::engine) tools: Tools,
     /// The launcher jar at the cluster, once it was found or brought there.
     pub(super) jar: tokio::sync::Mutex<Option<String>>,
     /// What was seen of each run last.
@@ -107,7 +107,7 @@ impl FlinkEngine {
                 jobs
             }
         };
-        let other = |job: &&JobLine| job.name == run.job && job.id.as_str() != run.id.as_str() && !job.state.ended();
+        let other = |job: &&JobLine| job.name == run.job && job.id.as_str() != run.id_there() && !job.state.ended();
         Ok(jobs.iter().find(other).map(|job| job.id.clone()))
     }
 
@@ -126,8 +126,8 @@ impl FlinkEngine {
 }
 
 /// The id of a run as Flink knows it.
-pub(super) fn id_of(run: &Run) -> FlinkJobId {
-    run.id.as_str().parse().expect("the id of a run is 32 hex digits")
+pub(in crate::outside::engine) fn id_of(run: &Run) -> FlinkJobId {
+    run.id_there().parse().expect("the id of a run is 32 hex digits, and what Flink drew was read as one")
 }
 
 #[async_trait]

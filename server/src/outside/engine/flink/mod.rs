@@ -12,7 +12,7 @@
 
 pub mod client;
 pub mod cluster;
-mod engine;
+pub(super) mod engine;
 pub mod jar;
 mod look;
 pub mod map;
@@ -21,7 +21,7 @@ pub mod runs;
 pub mod seen;
 pub mod sentence;
 pub mod settings;
-mod start;
+pub(super) mod start;
 mod wire;
 
 pub use self::engine::{FlinkEngine, Tools};

@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_mins(2);
 
 impl FlinkEngine {
     /// The arguments of a job as they are now, with placeholders for passwords.
-    pub(super) async fn arguments(&self, spec: &JobSpec) -> Result<Argv, EngineError> {
+    pub(in crate::outside::engine) async fn arguments(&self, spec: &JobSpec) -> Result<Argv, EngineError> {
         let server = mysql_of(&spec.source)?;
         let ids = spec.ids.ok_or_else(|| EngineError::Fail("no numbers were given to its readers".into()))?;
         let looked = tokio::time::timeout(LOOK, self.look_at_source(spec)).await;

@@ -13,6 +13,9 @@ pub trait Runs: Send + Sync {
     /// The newest run of a job, if it was ever started.
     async fn newest(&self, job: &str) -> Result<Option<Run>, RunsAway>;
 
+    /// All runs of a job, the newest first.
+    async fn of_job(&self, job: &str) -> Result<Vec<Run>, RunsAway>;
+
     /// Writes a run down; `false` when somebody else wrote the job's run of that number.
     async fn begin(&self, run: &Run) -> Result<bool, RunsAway>;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::args::secret::{Place as Word, Secret, Secrets};
+use domain::args::secret::{Filled, Place as Word, Secret, Secrets};
 use domain::args::{Argv, finding};
 use domain::cause::{Cause, CauseCode};
 use domain::engine::checkpoint_seconds;
@@ -17,13 +17,13 @@ use secrecy::ExposeSecret;
 use super::client;
 use super::engine::{FlinkEngine, id_of};
 use super::jar;
-use super::seen::{Ran, Savepoint};
+use super::seen::{JobLine, Ran, Savepoint};
 use crate::crash;
 use crate::outside::engine::{EngineError, JobSpec, SourcePlace};
 use crate::outside::source::source_cause;
 
 /// From any stage to any other there are fewer moves.
-const MOVES: usize = 12;
+pub(in crate::outside::engine) const MOVES: usize = 12;
 /// A call whose answer was lost may arrive this late: a first start takes 17 s, our patience 90 s.
 const ARRIVES: i64 = 3 * MINUTE;
 /// How often a stop is asked for, and how long.
@@ -64,7 +64,8 @@ impl FlinkEngine {
         Err(EngineError::Retry(format!("the job {job} does not end")))
     }
 
-    async fn shown(&self, run: Option<&Run>) -> Result<Shows, EngineError> {
+    /// What the cluster shows of a run that is not over.
+    pub(in crate::outside::engine) async fn shown(&self, run: Option<&Run>) -> Result<Shows, EngineError> {
         match run {
             Some(run) if !run.is_over() => self.shows(run).await,
             _ => Ok(Shows::Nothing),
@@ -72,7 +73,7 @@ impl FlinkEngine {
     }
 
     /// One move of a run that was submitted. At its very `last` a run that cannot be stopped is cancelled.
-    async fn step(&self, next: Move, run: Run, last: bool) -> Result<(), EngineError> {
+    pub(in crate::outside::engine) async fn step(&self, next: Move, run: Run, last: bool) -> Result<(), EngineError> {
         self.forget(&run.id);
         match next {
             Move::Stay | Move::Begin { .. } | Move::Submit => Ok(()),
@@ -88,7 +89,8 @@ impl FlinkEngine {
         }
     }
 
-    async fn save(&self, run: Run) -> Result<(), EngineError> {
+    /// Writes how far a run is.
+    pub(in crate::outside::engine) async fn save(&self, run: Run) -> Result<(), EngineError> {
         Ok(self.tools.runs.save(&run).await?)
     }
 
@@ -140,7 +142,13 @@ impl FlinkEngine {
         self.ended(run, newest.and_then(|newest| newest.path), why).await
     }
 
-    async fn ended(&self, run: Run, savepoint: Option<String>, why: Option<String>) -> Result<(), EngineError> {
+    /// Writes that a run is over.
+    pub(in crate::outside::engine) async fn ended(
+        &self,
+        run: Run,
+        savepoint: Option<String>,
+        why: Option<String>,
+    ) -> Result<(), EngineError> {
         self.forget(&run.id);
         let at = self.tools.clock.now();
         self.save(Run { stage: Stage::Ended { at, savepoint, why }, ..run }).await
@@ -149,10 +157,22 @@ impl FlinkEngine {
     /// Writes the next run down: after this, and not before, a call may be made.
     async fn begin(&self, spec: &JobSpec, before: Option<&Run>, from: Option<String>) -> Result<(), EngineError> {
         let argv = self.arguments(spec).await?;
-        self.alone(spec).await?;
+        self.alone(&[&spec.name]).await?;
         self.room().await?;
+        self.written(spec, before, from, &argv).await.map(drop)
+    }
+
+    /// A new run, written down.
+    pub(in crate::outside::engine) async fn written(
+        &self,
+        spec: &JobSpec,
+        before: Option<&Run>,
+        from: Option<String>,
+        argv: &Argv,
+    ) -> Result<Run, EngineError> {
         let run = Run {
             id: self.tools.ids.run(),
+            engine_id: None,
             job: spec.name.clone(),
             number: before.map_or(1, |before| before.number + 1),
             source: spec.source.id.clone(),
@@ -166,21 +186,28 @@ impl FlinkEngine {
             checkpoint: None,
         };
         if self.tools.runs.begin(&run).await? {
-            return Ok(());
+            return Ok(run);
         }
         Err(EngineError::Retry(format!("somebody else starts {} at this moment", spec.name)))
     }
 
-    /// No job of this name runs that is not ours: StreamPark's page, a person or another Lakegate may have started one.
-    async fn alone(&self, spec: &JobSpec) -> Result<(), EngineError> {
+    /// No job of these names runs: StreamPark's page, a person or another Lakegate may have started one.
+    pub(in crate::outside::engine) async fn alone(&self, names: &[&str]) -> Result<(), EngineError> {
+        match self.live(names).await?.first() {
+            Some(other) => Err(foreign(other)),
+            None => Ok(()),
+        }
+    }
+
+    /// The jobs of these names that are not over.
+    pub(in crate::outside::engine) async fn live(&self, names: &[&str]) -> Result<Vec<JobLine>, EngineError> {
         let jobs = self.client.jobs().await?;
-        let Some(other) = jobs.iter().find(|job| job.name == spec.name && !job.state.ended()) else { return Ok(()) };
-        Err(EngineError::Cannot(Cause::new(CauseCode::JobForeign).text("job", &spec.name).text("id", &other.id)))
+        Ok(jobs.into_iter().filter(|job| names.contains(&job.name.as_str()) && !job.state.ended()).collect())
     }
 
     /// There are slots: a job without them holds those that are free, and every later one waits too (real-stack §5).
     /// Those of a run that has just ended come free a moment later.
-    async fn room(&self) -> Result<(), EngineError> {
+    pub(in crate::outside::engine) async fn room(&self) -> Result<(), EngineError> {
         let needed = u64::from(self.set_up.readers.get());
         let mut free = 0;
         for _ in 0..ASKS / 10 {
@@ -195,9 +222,8 @@ impl FlinkEngine {
 
     /// Tells the cluster to start a run: for the first time, or again by the same id.
     async fn submit(&self, run: Run, spec: &JobSpec) -> Result<(), EngineError> {
-        let secrets = Secrets::default().with(Word::Source, self.password(&spec.source).await?);
         let argv = Argv::kept(&run.args).map_err(|why| EngineError::Fail(format!("its arguments: {why}")))?;
-        let filled = argv.fill(&secrets).map_err(not_fit)?;
+        let filled = self.filled(&argv, &spec.source).await?;
         let jar = self.launcher().await?;
         let call = client::Run {
             job_id: id_of(&run),
@@ -232,6 +258,16 @@ impl FlinkEngine {
         Err(refusal(sentence))
     }
 
+    /// The arguments with the passwords in them.
+    pub(in crate::outside::engine) async fn filled(
+        &self,
+        argv: &Argv,
+        source: &SourcePlace,
+    ) -> Result<Filled, EngineError> {
+        let secrets = Secrets::default().with(Word::Source, self.password(source).await?);
+        argv.fill(&secrets).map_err(not_fit)
+    }
+
     async fn password(&self, source: &SourcePlace) -> Result<Secret, EngineError> {
         let secret = self.tools.sources.secret(source, mysql_of(source)?).await;
         let problem = |problem: &_| EngineError::Cannot(source_cause(problem, &nameless()));
@@ -255,7 +291,7 @@ impl FlinkEngine {
 }
 
 /// What each job is given: how often what it read becomes visible, and that something is left to start from.
-fn settings(tier: Tier) -> BTreeMap<String, String> {
+pub(in crate::outside::engine) fn settings(tier: Tier) -> BTreeMap<String, String> {
     [
         ("execution.checkpointing.interval", format!("{}s", checkpoint_seconds(tier))),
         ("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION".to_owned()),
@@ -277,14 +313,19 @@ pub(super) fn mysql_of(source: &SourcePlace) -> Result<&Mysql, EngineError> {
 }
 
 /// Arguments that are refused before any call: with the worst finding's own sentence.
-pub(super) fn not_fit(found: Vec<finding::Finding>) -> EngineError {
+pub(in crate::outside::engine) fn not_fit(found: Vec<finding::Finding>) -> EngineError {
     let said = found.into_iter().next().map(|found| found.said);
     let cause = Cause::new(CauseCode::NotFit);
     EngineError::Cannot(Cause { said: said.unwrap_or_else(|| cause.said.clone()), ..cause })
 }
 
+/// A job of our name that we did not start.
+pub(in crate::outside::engine) fn foreign(job: &JobLine) -> EngineError {
+    EngineError::Cannot(Cause::new(CauseCode::JobForeign).text("job", &job.name).text("id", &job.id))
+}
+
 /// What Paimon's program says when it refuses (real-stack §5), as the cause it is.
-fn refusal(sentence: String) -> EngineError {
+pub(in crate::outside::engine) fn refusal(sentence: String) -> EngineError {
     let has = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
     if has(&["Access denied for user"]) {
         return EngineError::Cannot(Cause::new(CauseCode::SourceDenied).text("what", sentence));

@@ -134,6 +134,10 @@ pub(super) fn reason(trace: &str) -> String {
     if is_duplicate(trace) {
         return "Job has already been submitted.".to_owned();
     }
+    // Nothing caused it, so it stands in no last cause (262).
+    if let Some(line) = trace.lines().find(|line| line.contains("entry point class")) {
+        return sentence(line);
+    }
     sentence(trace)
 }
 
