@@ -114,6 +114,7 @@ mod tests {
             begun_at: AT,
             stage,
             checkpoint: None,
+            engine_id: None,
         }
     }
 

@@ -9,7 +9,7 @@ use api::overview::{CauseRow, ClusterRow, ClusterSeen, Overview, SourceLoad};
 use api::requests::ProblemBox;
 use axum::extract::State;
 use domain::cause::Cause;
-use domain::engine::{Flink, SetUp};
+use domain::engine::Flink;
 use domain::ids::{RouteId, SourceId};
 use domain::item::State as ItemState;
 use domain::rights::{Thing, Verb, may};
@@ -127,7 +127,7 @@ type Named<'r> = (&'r Flink, Vec<(RouteId, String)>);
 async fn clusters(app: &AppState, context: &Context) -> Vec<ClusterRow> {
     let mut named: BTreeMap<&str, Named<'_>> = BTreeMap::new();
     for route in &context.routes {
-        if let SetUp::Flink(flink) = &route.engine {
+        if let Some(flink) = route.engine.flink() {
             let (_, routes) = named.entry(flink.address.as_str()).or_insert_with(|| (flink, Vec::new()));
             routes.push((route.id.clone(), route.name.clone()));
         }

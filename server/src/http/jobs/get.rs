@@ -6,7 +6,6 @@ use api::Read;
 use api::jobs::{EngineSays, JobTableRow, JobView, RunRow};
 use axum::extract::State;
 use domain::args::changes::changes;
-use domain::engine::SetUp;
 use domain::ids::RequestId;
 use domain::job::Job;
 use domain::rights::{Thing, Verb, may};
@@ -100,17 +99,17 @@ async fn says(app: &AppState, by: &Caller, context: &Context, job: &Job, newest:
     let operates = may(&by.viewer, Verb::SeeOverview, Thing::Platform);
     let run = newest.filter(|_| operates)?;
     let route = context.routes.iter().find(|route| route.id == job.route)?;
-    let SetUp::Flink(flink) = &route.engine else { return None };
+    let flink = route.engine.flink()?;
     let address = flink.address.as_str();
     let engine = app.outside.engines.flink(flink).ok()?;
     let look = app.clusters.look(address, engine.client(), &app.clock).await;
     let jobs = look.seen.as_ref().map(|(_, jobs)| jobs.as_slice()).unwrap_or_default();
-    let line = jobs.iter().find(|line| line.id.as_str() == run.id.as_str());
+    let line = jobs.iter().find(|line| line.id.as_str() == run.id_there());
     Some(EngineSays {
         word: line.map(|line| line.state.word().to_owned()),
         parts: line.map(|line| (line.tasks_running, line.tasks_total)),
-        id: run.id.to_string(),
-        link: format!("{address}/#/job/running/{}/overview", run.id),
+        id: run.id_there().to_owned(),
+        link: format!("{address}/#/job/running/{}/overview", run.id_there()),
         at: look.at,
     })
 }
