@@ -81,16 +81,9 @@ pub fn verdict_between(source: &Between, seen: &Seen) -> Result<Proof, Cause> {
     if !(least..=most).contains(&seen.rows) {
         return Err(Cause::new(CauseCode::RowsDisagree).count("source", source.after).count("lake", seen.rows));
     }
-    let count = |columns: usize| u32::try_from(columns).unwrap_or(u32::MAX);
     Ok(Proof {
-        at: seen.at,
-        snapshot: seen.snapshot.unwrap_or(0),
-        source_columns: count(source.columns.len()),
-        lake_columns: count(seen.columns.len()),
-        source_rows: source.after,
-        lake_rows: seen.rows,
-        read_at: source.through,
         committed_at: seen.at,
+        ..seen.proves(seen.snapshot.unwrap_or(0), &source.columns, source.after, source.through)
     })
 }
 
@@ -107,17 +100,27 @@ pub fn verdict(landed: &Landed, seen: &Seen) -> Result<Proof, Cause> {
     if seen.rows != landed.rows {
         return Err(Cause::new(CauseCode::RowsDisagree).count("source", landed.rows).count("lake", seen.rows));
     }
-    let count = |columns: usize| u32::try_from(columns).unwrap_or(u32::MAX);
     Ok(Proof {
-        at: seen.at,
-        snapshot,
-        source_columns: count(landed.columns.len()),
-        lake_columns: count(seen.columns.len()),
-        source_rows: landed.rows,
-        lake_rows: seen.rows,
-        read_at: landed.read_at,
         committed_at: landed.committed_at,
+        ..seen.proves(snapshot, &landed.columns, landed.rows, landed.read_at)
     })
+}
+
+impl Seen {
+    /// What is seen as a proof against so many rows and these columns at the source; committed when it was looked at.
+    fn proves(&self, snapshot: i64, columns: &[Name], rows: u64, read_at: Millis) -> Proof {
+        let count = |columns: usize| u32::try_from(columns).unwrap_or(u32::MAX);
+        Proof {
+            at: self.at,
+            snapshot,
+            source_columns: count(columns.len()),
+            lake_columns: count(self.columns.len()),
+            source_rows: rows,
+            lake_rows: self.rows,
+            read_at,
+            committed_at: self.at,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::{JobId, RouteId, SourceId};
+use domain::ids::JobId;
 use domain::job::{Job, Wanted};
 use domain::tier::Tier;
 use domain::time::Millis;
@@ -69,17 +69,6 @@ impl Jobs<'_> {
             }
         }
         Ok(items)
-    }
-
-    /// The job that brings tables of one source, tier and route, if there is one.
-    pub async fn find(self, source: &SourceId, tier: Tier, route: &RouteId) -> Result<Option<Job>, StoreError> {
-        let row = sqlx::query("SELECT * FROM jobs WHERE source_id = $1 AND tier = $2 AND route_id = $3")
-            .bind(source.as_str())
-            .bind(tier.word())
-            .bind(route.as_str())
-            .fetch_optional(&mut *self.0.sql)
-            .await?;
-        row.as_ref().map(read).transpose()
     }
 
     /// Writes what is wanted of a job. [`StoreError::Stale`] when somebody was faster.

@@ -80,11 +80,6 @@ impl Caller {
         Self { guard: Some(Arc::new(Guard { clock, breaker: Mutex::default() })), ..self }
     }
 
-    /// The address that it calls.
-    pub fn address(&self) -> &Url {
-        &self.base
-    }
-
     /// A call of a path below the address; each segment is escaped.
     pub fn call(&self, method: Method, path: &[&str]) -> RequestBuilder {
         let mut url = self.base.clone();

@@ -6,7 +6,6 @@ use domain::item::Item;
 use domain::job::{Job, JobTable, Wanted};
 use domain::proof::Proof;
 use domain::run::{Checkpoint, Run, Stage};
-use domain::tier::Tier;
 use domain::time::{Millis, SECOND};
 use lakegate::store::StoreError;
 use lakegate::store::copies::CopyEnd;
@@ -26,8 +25,6 @@ pub async fn jobs(place: &Place) {
     let mut tx = place.read().await;
     let gone = Job { wanted: Wanted::Gone, version: 2, ..job("job") };
     assert_eq!(tx.jobs().get(&gone.id).await.expect("is there"), gone);
-    assert_eq!(tx.jobs().find(&id("src"), Tier::Minutes, &id("lake")).await.expect("answers"), Some(gone.clone()));
-    assert_eq!(tx.jobs().find(&id("src"), Tier::Daily, &id("lake")).await.expect("answers"), None);
     assert_eq!(tx.jobs().all().await.expect("answers"), [gone]);
     assert!(matches!(tx.jobs().get(&id("none")).await, Err(StoreError::Missing { table: "jobs", .. })));
 }
